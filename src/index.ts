@@ -1,0 +1,1 @@
+export { defineProject } from './project.ts'
