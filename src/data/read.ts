@@ -1,0 +1,152 @@
+import { nearestWord } from '../did-you-mean.ts'
+import { UserError } from '../error.ts'
+import type { Share, Use } from './origin.ts'
+import { type BadRecord, type GoodRecord, placeOf, type SourceFormat } from './record.ts'
+import { streamRecords } from './records.ts'
+import { type Row, type TracedRow, type Value, valueAt } from './row.ts'
+import { openSourceFile } from './source-file.ts'
+
+/** A source of the project with its path made absolute. */
+export interface SourceFile {
+  readonly name: string
+  readonly path: string
+  /** Left out, it follows from the file's name. Compression is seen by the content. */
+  readonly format?: SourceFormat | undefined
+  readonly use: Use
+  readonly share: Share
+  /** Only records whose columns have these values; `null` asks for a missing one. */
+  readonly where?: Readonly<Record<string, Value>> | undefined
+  /** Column that holds what must not be parted. */
+  readonly group?: string | undefined
+  /** Columns that nobody sees; `where` selects and `group` groups before they are dropped. */
+  readonly drop: readonly string[]
+}
+
+export interface SourceRows {
+  /** Name of the source. */
+  readonly source: string
+  /** Name of the file, without its folder. */
+  readonly file: string
+  readonly format: SourceFormat
+  /**
+   * All with the same columns in the same order. Values are as they stand in the file (`conformRows` gives them types).
+   * `id` is `<source>:<record number>`; `group` the group column's value, or the id.
+   */
+  readonly rows: readonly TracedRow[]
+  /** Records that were passed over; empty unless `skipBad`. */
+  readonly skipped: readonly BadRecord[]
+}
+
+/**
+ * Reads a source: CSV, TSV, JSON Lines, Parquet or XLSX, each also compressed with gzip. Text is streamed, so that a
+ * file is never in memory besides its rows. Throws `UserError` with file, line and column at the first bad record,
+ * or where `skipBad` asks for it, reads on and returns them.
+ */
+export async function readSource(
+  source: SourceFile,
+  options: { readonly signal?: AbortSignal; readonly skipBad?: boolean } = {},
+): Promise<SourceRows> {
+  const file = await openSourceFile(source.path, source.format)
+  const columns = new Set<string>()
+  const rows: TracedRow[] = []
+  const skipped: BadRecord[] = []
+  for await (const record of streamRecords(file, options.signal)) {
+    if ('problem' in record) {
+      if (!options.skipBad)
+        throw new UserError(`${placeOf(file.name, record)}: ${record.problem}`, record.next)
+      skipped.push(record)
+      continue
+    }
+    for (const column of Object.keys(record.row)) columns.add(column)
+    if (matches(record.row, source.where)) rows.push(traced(record, source))
+  }
+  if (columns.size === 0) throw noRecords(file.name, skipped)
+  checkColumns(source, file.name, columns)
+  if (rows.length === 0) throw nothingMatches(source, file.name)
+  const kept = [...columns].filter(column => !source.drop.includes(column))
+  return {
+    source: source.name,
+    file: file.name,
+    format: file.format,
+    rows: file.format === 'jsonl' ? rows.map(row => ({ ...row, row: withColumns(row.row, kept) })) : rows,
+    skipped,
+  }
+}
+
+function traced(record: GoodRecord, source: SourceFile): TracedRow {
+  const id = `${source.name}:${record.number}`
+  const group = source.group === undefined ? null : valueAt(record.row, source.group)
+  return {
+    id,
+    group: group === null || group === '' ? id : String(group),
+    row: withoutColumns(record.row, source.drop),
+    origin: {
+      kind: 'real',
+      source: source.name,
+      number: record.number,
+      use: source.use,
+      share: source.share,
+    },
+  }
+}
+
+function withoutColumns(row: Row, drop: readonly string[]): Row {
+  return drop.length === 0
+    ? row
+    : Object.fromEntries(Object.entries(row).filter(([column]) => !drop.includes(column)))
+}
+
+function withColumns(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(columns.map(column => [column, valueAt(row, column)]))
+}
+
+function matches(row: Row, where: SourceFile['where']): boolean {
+  return Object.entries(where ?? {}).every(([column, wanted]) => equals(valueAt(row, column), wanted))
+}
+
+/** Whether a value as it stands in the file is the wanted one, which the project file gives with its type. */
+function equals(found: Value, wanted: Value): boolean {
+  if (wanted === null || found === null || found === '') return (found === '' ? null : found) === wanted
+  if (typeof wanted === 'number') return String(found).trim() !== '' && Number(found) === wanted
+  if (typeof wanted === 'boolean') return String(found).toLowerCase() === String(wanted)
+  return String(found) === wanted
+}
+
+function checkColumns(source: SourceFile, file: string, columns: ReadonlySet<string>): void {
+  const asked = [
+    ...source.drop.map(column => ({ column, by: 'drop' })),
+    ...Object.keys(source.where ?? {}).map(column => ({ column, by: 'where' })),
+    ...(source.group === undefined ? [] : [{ column: source.group, by: 'group' }]),
+  ]
+  for (const { column, by } of asked) {
+    if (!columns.has(column)) {
+      const meant = nearestWord(column, [...columns])
+      throw new UserError(
+        `Source ${source.name}: ${file} has no column ${JSON.stringify(column)}, which ${by} names`,
+        meant === undefined
+          ? `Its columns are ${[...columns].join(', ')}.`
+          : `Did you mean ${JSON.stringify(meant)}?`,
+      )
+    }
+  }
+}
+
+function noRecords(file: string, skipped: readonly BadRecord[]): UserError {
+  const first = skipped[0]
+  if (first === undefined)
+    return new UserError(`${file} has a header at most, but no records`, 'Give a file with records.')
+  return new UserError(
+    `${file} has no record that can be read; the first fault is at ${placeOf(file, first)}: ${first.problem}`,
+    first.next,
+  )
+}
+
+function nothingMatches(source: SourceFile, file: string): UserError {
+  const wanted = Object.entries(source.where ?? {}).map(
+    ([column, value]) => `${column} = ${JSON.stringify(value)}`,
+  )
+  return new UserError(
+    `Source ${source.name}: no record of ${file} has ${wanted.join(' and ')}`,
+    'Correct where; text is compared exactly, with its capitals and spaces.',
+  )
+}
