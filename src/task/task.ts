@@ -63,7 +63,13 @@ const chatTask = z.strictObject({
 })
 
 /** The schema of one task of the project file. */
-export const taskSchema = z.discriminatedUnion('kind', [labelTask, fieldsTask, textTask, numberTask, chatTask])
+export const taskSchema = z.discriminatedUnion('kind', [
+  labelTask,
+  fieldsTask,
+  textTask,
+  numberTask,
+  chatTask,
+])
 
 export type TaskDefinition = z.output<typeof taskSchema>
 
