@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { scarceReport, sealedReport } from '../../test/report-fixture.ts'
+import { writeAnswer } from './answer.ts'
+import type { Report } from './report-schema.ts'
+
+type Uplift = Report['uplift'][number]
+
+function withUplift(change: Partial<Uplift>): Report {
+  const report = sealedReport()
+  return { ...report, uplift: [{ ...report.uplift[0]!, ...change }] }
+}
+
+test('a task that was helped is said with points, interval, what it is read against and where it was measured', () => {
+  expect(writeAnswer(withUplift({})).helped).toBe(
+    'Synthetic examples helped with "damaged": +6.1 points of macro-F1 (95 % interval 1.9 to 10.3) over the best training on real examples alone, measured on 1,440 sealed real rows.',
+  )
+})
+
+test('no evidence is not called help, whatever the sign', () => {
+  const { helped } = writeAnswer(
+    withUplift({ verdict: 'no-evidence', value: 0.01, interval: { low: -0.05, high: 0.07 } }),
+  )
+  expect(helped).toMatch(
+    /^There is no evidence that synthetic examples helped with "damaged": \+1\.0 point of macro-F1 \(95 % interval −5\.0 to 7\.0\)/,
+  )
+})
+
+test('harm is called harm, and the scarce regime says that nothing was sealed', () => {
+  const answer = writeAnswer(scarceReport())
+  expect(answer.helped).toBe(
+    'Synthetic examples hurt "damaged": −8.4 points of macro-F1 (95 % interval −15.1 to −1.7) over the best training on real examples alone, measured by cross-validation on 80 real examples, with none to spare for a sealed test.',
+  )
+  expect(answer.next).toBe(
+    'Train "damaged" without the synthetic examples, and collect more real ones as they come.',
+  )
+})
+
+test('help smaller than what is worth the trouble says so', () => {
+  const { helped } = writeAnswer(withUplift({ value: 0.031, interval: { low: 0.01, high: 0.052 } }))
+  expect(helped).toMatch(/, which is less than the 5\.0 points that were to be worth it\.$/)
+})
+
+test('several tasks make one sentence', () => {
+  const { helped } = writeAnswer(sealedReport())
+  expect(helped.match(/\.(?= |$)/g)).toHaveLength(1)
+  expect(helped).toContain('; there is no evidence that synthetic examples helped with "severity"')
+})
+
+test('a run without any comparison says why', () => {
+  const report = sealedReport()
+  const { helped } = writeAnswer({ ...report, uplift: [], tasks: report.tasks.slice(2, 3) })
+  expect(helped).toBe(
+    'Whether synthetic examples helped was not measured: the linear student learns label tasks alone; this one asks for a JSON object.',
+  )
+})
+
+test('data that cannot show what is worth it ask for rows, one or many', () => {
+  const blind = { verdict: 'no-evidence', smallestDetectable: { before: 0.08, after: 0.092 } } as const
+  expect(writeAnswer(withUplift({ ...blind, rowsToCollect: 2860 })).next).toBe(
+    'Label 2,860 more real rows for "damaged": with the 1,440 at hand only a difference of 9.2 points or more would show, and 5.0 points would be worth it.',
+  )
+  expect(writeAnswer(withUplift({ ...blind, rowsToCollect: 1 })).next).toMatch(/^Label 1 more real row for /)
+  expect(writeAnswer(withUplift({ ...blind, rowsToCollect: 300, replicatesToRun: 12 })).next).toMatch(
+    /^Label 300 more real rows for "damaged" and run it with 12 seeds: /,
+  )
+  expect(writeAnswer(withUplift({ ...blind, rowsToCollect: 0, replicatesToRun: 12 })).next).toMatch(
+    /^Run "damaged" again with 12 seeds: /,
+  )
+  expect(writeAnswer(withUplift({ verdict: 'no-evidence', rowsToCollect: null })).next).toMatch(
+    /^Collect real examples of damage = Destroyed /,
+  )
+})
+
+test('what is missing counts empty and thin cases and names the widest gap', () => {
+  const report = sealedReport()
+  expect(writeAnswer(report).missing).toBe(
+    'Among the 60 real examples, 2 cases that the target asks for have no example at all and 2 have too few; the widest gap is damage = Destroyed (none where the target asks for about 3).',
+  )
+  const one = { ...report, gaps: { ...report.gaps, rows: 1, ranked: report.gaps.ranked.slice(0, 1) } }
+  expect(writeAnswer(one).missing).toBe(
+    'Among the 1 real example, 1 case that the target asks for has no example at all; the widest gap is damage = Destroyed (none where the target asks for about 1).',
+  )
+  const thin = { ...report, gaps: { ...report.gaps, ranked: report.gaps.ranked.slice(3) } }
+  expect(writeAnswer(thin).missing).toBe(
+    'Among the 60 real examples, 1 case has too few; the widest gap is damage = Minor (5 where the target asks for about 15).',
+  )
+  const none = { ...report, gaps: { ...report.gaps, ranked: [] } }
+  expect(writeAnswer(none).missing).toBe(
+    'Nothing is missing: the 60 real examples cover every value and pair as the target asks.',
+  )
+})

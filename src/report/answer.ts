@@ -1,0 +1,126 @@
+import {
+  cellText,
+  countText,
+  differenceText,
+  hasPoints,
+  intervalText,
+  metricText,
+  plural,
+  scoreText,
+  unitText,
+} from './figure.ts'
+import type { Answer, Report } from './report-schema.ts'
+
+type Figures = Pick<Report, 'regime' | 'data' | 'tasks' | 'gaps' | 'generation' | 'uplift'>
+type Uplift = Report['uplift'][number]
+
+/** The three sentences a report begins with, written from its figures: what is missing, whether synthetic examples helped, what to collect next. */
+export function writeAnswer(figures: Figures): Answer {
+  return { missing: writeMissing(figures), helped: writeHelped(figures), next: writeNext(figures) }
+}
+
+function writeMissing({ gaps }: Figures): string {
+  if (gaps.attributes.length === 0) {
+    return 'Nothing could be counted as missing, because the project names no attributes that its examples must cover.'
+  }
+  const [worst] = gaps.ranked
+  const real = plural(gaps.rows, 'real example')
+  if (worst === undefined)
+    return `Nothing is missing: the ${real} cover every value and pair as the target asks.`
+  const empty = gaps.ranked.filter(gap => gap.count === 0).length
+  const thin = gaps.ranked.length - empty
+  const counted = [
+    empty > 0
+      ? `${plural(empty, 'case')} that the target asks for ${empty === 1 ? 'has' : 'have'} no example at all`
+      : null,
+    thin > 0
+      ? `${empty > 0 ? countText(thin) : plural(thin, 'case')} ${thin === 1 ? 'has' : 'have'} too few`
+      : null,
+  ].filter(part => part !== null)
+  return `Among the ${real}, ${counted.join(' and ')}; the widest gap is ${cellText(worst.cell)} (${coverage(worst, gaps.rows)}).`
+}
+
+function coverage(gap: { readonly count: number; readonly target: number }, rows: number): string {
+  const wanted = Math.max(1, Math.round(gap.target * rows))
+  return `${gap.count === 0 ? 'none' : countText(gap.count)} where the target asks for about ${countText(wanted)}`
+}
+
+function writeHelped(figures: Figures): string {
+  const { uplift, tasks } = figures
+  if (uplift.length === 0) {
+    const reason = tasks.find(task => task.skipped !== null)?.skipped
+    return `Whether synthetic examples helped was not measured${reason === undefined || reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}.`
+  }
+  const parts = uplift.map((comparison, index) =>
+    helpedPart(comparison, index === 0 ? groundText(figures, comparison) : null),
+  )
+  return `${parts.join('; ')}.`
+}
+
+/** Read against what, and measured on what. */
+function groundText({ regime, data }: Figures, { items }: Uplift): string {
+  const where =
+    regime === 'sealed'
+      ? `on ${plural(data.seal?.rows ?? items, 'sealed real row')}`
+      : `by cross-validation on ${plural(items, 'real example')}, with none to spare for a sealed test`
+  return `over the best training on real examples alone, measured ${where}`
+}
+
+function helpedPart(comparison: Uplift, ground: string | null): string {
+  const { task, metric, value, interval, verdict, worth } = comparison
+  const head = {
+    helps: `ynthetic examples helped with "${task}"`,
+    'no-evidence': `here is no evidence that synthetic examples helped with "${task}"`,
+    hurts: `ynthetic examples hurt "${task}"`,
+  }[verdict]
+  const initial = verdict === 'no-evidence' ? 't' : 's'
+  const first = ground === null ? initial : initial.toUpperCase()
+  const unit = hasPoints(metric) ? ` ${unitText(metric, value)} of` : ' of'
+  const figure = `${differenceText(metric, value)}${unit} ${metricText(metric)} (95 % interval ${intervalText(metric, interval)})`
+  const small =
+    verdict === 'helps' && value < worth
+      ? `, which is less than the ${scoreText(metric, worth)}${hasPoints(metric) ? ` ${unitText(metric, worth)}` : ''} that were to be worth it`
+      : ''
+  return `${first}${head}: ${figure}${ground === null ? '' : ` ${ground}`}${small}`
+}
+
+function writeNext(figures: Figures): string {
+  const { regime, uplift, gaps } = figures
+  const blind = uplift.find(
+    ({ verdict, rowsToCollect, replicatesToRun }) =>
+      verdict === 'no-evidence' && ((rowsToCollect ?? 0) > 0 || replicatesToRun !== null),
+  )
+  if (blind !== undefined) return collectRows(regime, blind)
+  const [worst] = gaps.ranked
+  const hurt = uplift.find(comparison => comparison.verdict === 'hurts')
+  if (worst === undefined) {
+    return hurt === undefined
+      ? 'Collect more real examples as they come: no one kind of them stands out as missing.'
+      : `Train "${hurt.task}" without the synthetic examples, and collect more real ones as they come.`
+  }
+  const wanted = Math.max(1, Math.round(worst.target * gaps.rows) - worst.count)
+  const cells = gaps.ranked.slice(0, 2).map(gap => cellText(gap.cell))
+  const collect = `real examples of ${cells.join(' and of ')}`
+  if (hurt !== undefined)
+    return `Train "${hurt.task}" without the synthetic examples, and collect ${collect} instead.`
+  const helped = uplift.some(comparison => comparison.verdict === 'helps')
+  return helped
+    ? `Collect ${collect} next, about ${countText(wanted)} of the first: synthetic ones stand in for them, and only real ones can show whether they stand in well.`
+    : `Collect ${collect} next, about ${countText(wanted)} of the first.`
+}
+
+function collectRows(regime: Report['regime'], uplift: Uplift): string {
+  const { task, metric, items, smallestDetectable, worth, replicatesToRun } = uplift
+  const rows = uplift.rowsToCollect ?? 0
+  const smallest = smallestDetectable.after ?? smallestDetectable.before
+  const amount = (value: number): string =>
+    `${scoreText(metric, value)}${hasPoints(metric) ? ` ${unitText(metric, value)}` : ''}`
+  const seeds =
+    replicatesToRun === null ? null : plural(replicatesToRun, regime === 'sealed' ? 'seed' : 'repeat')
+  const why =
+    smallest === null
+      ? `the ${countText(items)} at hand are too few to show a difference of ${amount(worth)}`
+      : `with the ${countText(items)} at hand only a difference of ${amount(smallest)} or more would show, and ${amount(worth)} would be worth it`
+  if (rows === 0) return `Run "${task}" again with ${seeds}: ${why}.`
+  return `Label ${plural(rows, 'more real row')} for "${task}"${seeds === null ? '' : ` and run it with ${seeds}`}: ${why}.`
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod'
+
+/** Shares, scores and differences are fractions (0.061 is 6.1 points); intervals hold 95 %. Times are not here. */
+const fraction = z.number().min(0).max(1)
+const count = z.int().min(0)
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const cell = z.record(z.string(), value)
+const interval = z.strictObject({ low: z.number(), high: z.number() })
+const share = z.enum(['anyone', 'local'])
+
+const source = z.strictObject({
+  name: z.string(),
+  file: z.string(),
+  use: z.enum(['train', 'fit', 'test']),
+  share,
+  rows: count,
+  /** Columns that were never read. */
+  dropped: z.array(z.string()),
+})
+
+const data = z.strictObject({
+  sources: z.array(source),
+  /** Rows of each part. `train` are the real examples. */
+  split: z.strictObject({ train: count, dev: count, fit: count, test: count }),
+  /** Groups that no split parts. */
+  groups: count,
+  /** Null where nothing is sealed (the scarce regime). `look` counts the evaluations of this seal, from 1. */
+  seal: z.strictObject({ hash: z.string(), rows: count, look: z.int().min(1) }).nullable(),
+})
+
+const task = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['label', 'fields', 'text', 'number', 'chat']),
+  /** Its one primary metric. */
+  metric: z.string(),
+  /** Who answered; null where it was skipped. */
+  student: z.string().nullable(),
+  /** Why no student learned it; null where one did. */
+  skipped: z.string().nullable(),
+  trainWordings: z.array(z.string()),
+  /** Wordings that only dev and test use. */
+  heldOutWordings: z.array(z.string()),
+})
+
+/** `target` is the wanted share; `need` the examples missing for a mixture of `gaps.mixture` to reach it. */
+const tally = { count, target: z.number().min(0), need: count }
+
+const gaps = z.strictObject({
+  /** Real training rows, and the size of the mixture that the needs are counted for. */
+  rows: count,
+  mixture: count,
+  attributes: z.array(
+    z.strictObject({
+      name: z.string(),
+      values: z.array(z.strictObject({ value, share: fraction, ...tally })),
+    }),
+  ),
+  pairs: z.array(
+    z.strictObject({
+      attributes: z.tuple([z.string(), z.string()]),
+      cells: z.array(z.strictObject({ values: z.tuple([value, value]), ...tally })),
+    }),
+  ),
+  /** Empty and thin cells, the widest gap first. */
+  ranked: z.array(z.strictObject({ cell, ...tally, why: z.string() })),
+})
+
+const generator = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['rules', 'records']),
+  /** What it was fitted on; null where it is not fitted. */
+  fittedOn: z.strictObject({ rows: count, share }).nullable(),
+  /** The privacy guarantee that its rows carry. */
+  guarantee: z.literal('none'),
+})
+
+const filling = z.strictObject({
+  mixture: z.string(),
+  generator: z.string(),
+  cell,
+  wanted: count,
+  accepted: count,
+  tried: count,
+  /** Rejected candidates by reason. */
+  reasons: z.record(z.string(), count),
+  /** Why fewer were accepted than wanted; null where the cell is full. */
+  why: z.string().nullable(),
+})
+
+const generation = z.strictObject({
+  generators: z.array(generator),
+  cells: z.array(filling),
+  /** A few accepted rows to look at. Rows that descend from local data have no place here. */
+  sampleAccepted: z.array(z.strictObject({ generator: z.string(), share: z.literal('anyone'), row: cell })),
+})
+
+const metric = z.strictObject({
+  name: z.string(),
+  value: z.number(),
+  interval: interval.nullable(),
+  /** What the figure is read against: the value with no skill or no memory, and the best that can be had. */
+  floor: z.number().nullable(),
+  ceiling: z.number().nullable(),
+  /** Where passing begins; `pass` is null where nothing is asked. */
+  threshold: z.number().nullable(),
+  pass: z.boolean().nullable(),
+  note: z.string().nullable(),
+})
+
+const score = z.strictObject({ mean: z.number(), sd: z.number().min(0), interval: interval.nullable() })
+
+const arm = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  examples: count,
+  real: count,
+  synthetic: count,
+  classWeights: z.enum(['none', 'balanced']),
+  tasks: z.array(
+    z.strictObject({
+      task: z.string(),
+      /** By metric name. */
+      scores: z.record(z.string(), score),
+      /** `support`: held-out real rows of the class. */
+      recall: z.array(
+        z.strictObject({
+          label: z.string(),
+          support: count,
+          recall: fraction,
+          interval: interval.nullable(),
+        }),
+      ),
+      /** Share of the answers that could not be read; they count as wrong. */
+      unparsed: fraction,
+    }),
+  ),
+})
+
+const uplift = z.strictObject({
+  task: z.string(),
+  metric: z.string(),
+  arm: z.string(),
+  /** The better of the arms without synthetic examples, chosen without the test rows. */
+  rival: z.string(),
+  whyRival: z.string(),
+  armScore: z.number(),
+  rivalScore: z.number(),
+  /** How much better the arm is than the rival: above zero, synthetic examples helped. */
+  value: z.number(),
+  interval,
+  p: fraction,
+  /** After Holm over the tasks. */
+  pAdjusted: fraction,
+  verdict: z.enum(['helps', 'no-evidence', 'hurts']),
+  confirmatory: z.literal(true),
+  /** Smallest difference that would be found four times in five: expected before the run, and as measured after it. */
+  smallestDetectable: z.strictObject({ before: z.number().nullable(), after: z.number().nullable() }),
+  /** Difference below which the user does not care. */
+  worth: z.number().min(0),
+  /** Further labelled rows with which `worth` could be shown; null where these suffice, or it cannot be told. */
+  rowsToCollect: count.nullable(),
+  /** Seeds (or repeats) that it takes beside them; null where the present ones do. */
+  replicatesToRun: count.nullable(),
+  method: z.string(),
+  /** Seeds, or folds times repeats. */
+  replicates: count,
+  /** Held-out real examples scored in each. */
+  items: count,
+  cautions: z.array(z.string()),
+})
+
+const exploratory = z.strictObject({
+  task: z.string(),
+  metric: z.string(),
+  arm: z.string(),
+  rival: z.string(),
+  value: z.number(),
+  interval,
+})
+
+/** What `report.json` holds. A change that old readers would stumble over raises `version`. */
+export const reportSchema = z.strictObject({
+  version: z.literal(1),
+  project: z.strictObject({ name: z.string(), seed: count, hash: z.string() }),
+  regime: z.enum(['sealed', 'scarce']),
+  /** One sentence each: what is missing, whether synthetic examples helped, what to collect next. */
+  answer: z.strictObject({ missing: z.string(), helped: z.string(), next: z.string() }),
+  data,
+  tasks: z.array(task),
+  gaps,
+  generation,
+  /** How near the synthetic rows are to private ones. */
+  private: z.strictObject({ figures: z.array(metric) }),
+  arms: z.array(arm),
+  /** The one confirmatory comparison of each task. */
+  uplift: z.array(uplift),
+  exploratory: z.array(exploratory),
+  /** What the run made; paths are relative to the run's folder. */
+  artifacts: z.array(z.strictObject({ path: z.string(), hash: z.string() })),
+  notes: z.array(z.string()),
+})
+
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T
+
+export type Report = Frozen<z.output<typeof reportSchema>>
+export type Answer = Report['answer']
