@@ -1,0 +1,42 @@
+import type { Context } from '../context.ts'
+import type { Example } from '../data/example.ts'
+import type { Student } from '../student/student.ts'
+import type { Task } from '../task/task.ts'
+
+/** The models of one arm, by task. A task that the student cannot learn, or that has no example, has none. */
+export type TunedModels = Readonly<Record<string, unknown>>
+
+/** Tasks a student learns, and why it cannot learn the others. */
+export function learnableTasks<Named extends Task>(
+  student: Student<unknown>,
+  tasks: readonly Named[],
+): { readonly learned: readonly Named[]; readonly skipped: readonly { readonly task: string; readonly reason: string }[] } {
+  const verdicts = tasks.map(task => ({ task, verdict: student.supports(task) }))
+  return {
+    learned: verdicts.filter(({ verdict }) => verdict === true).map(({ task }) => task),
+    skipped: verdicts.flatMap(({ task, verdict }) => (verdict === true ? [] : [{ task: task.name, reason: verdict }])),
+  }
+}
+
+/** Trains the student on one arm's examples, a model a task. */
+export async function tuneArm(
+  input: {
+    readonly student: Student<unknown>
+    readonly tasks: readonly Task[]
+    readonly examples: readonly Example[]
+    readonly classWeights: 'none' | 'balanced'
+  },
+  context: Context,
+): Promise<TunedModels> {
+  const models: Record<string, unknown> = {}
+  const { learned } = learnableTasks(input.student, input.tasks)
+  for (const [index, task] of learned.entries()) {
+    context.signal.throwIfAborted()
+    const examples = input.examples.filter(example => example.task === task.name)
+    if (examples.length > 0) {
+      models[task.name] = await input.student.train({ task, examples, classWeights: input.classWeights }, context)
+    }
+    context.progress(index + 1, learned.length)
+  }
+  return models
+}
