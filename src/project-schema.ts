@@ -3,7 +3,11 @@ import { recordsOptions } from './generate/records/options.ts'
 import { rulesOptions } from './generate/rules/options.ts'
 import { taskSchema } from './task/task.ts'
 
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter')
+const nameWords = 'a name of lower-case letters, digits and dashes that starts with a letter'
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, nameWords)
+  .describe(nameWords)
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 const source = z.strictObject({
@@ -31,10 +35,12 @@ const validation = z.strictObject({
   minimumLength: z.int().min(1).default(1),
   maximumLength: z.int().min(1).default(20_000),
   /** Jaccard similarity of word shingles from which two are near-duplicates. */
-  nearDuplicate: z.number().gt(0).max(1).default(0.85),
+  nearDuplicate: z.number().min(0.1).max(1).default(0.85),
   personalData: z.enum(['reject', 'report', 'off']).default('reject'),
   /** Compulsory; `off` only together with a reason, which the report prints. */
-  contamination: z.union([z.literal('reject'), z.strictObject({ off: z.string().min(10) })]).default('reject'),
+  contamination: z
+    .union([z.literal('reject'), z.strictObject({ off: z.string().min(10) })])
+    .default('reject'),
   /** Candidates made at most for each one asked for. */
   tries: z.int().min(1).max(1000).default(20),
 })

@@ -1,0 +1,153 @@
+import { createContext } from '../context.ts'
+import type { Project } from '../project-schema.ts'
+import { codecOf } from './codecs.ts'
+import type { JournalEntry } from './journal.ts'
+import { makeAnswer } from './make-answer.ts'
+import { makeCopying } from './make-copying.ts'
+import { makeEvaluate } from './make-evaluate.ts'
+import { makeFill } from './make-fill.ts'
+import { makeForecast } from './make-forecast.ts'
+import { makeFit } from './make-fit.ts'
+import { makeGaps } from './make-gaps.ts'
+import { makeMix } from './make-mix.ts'
+import { makeReport } from './make-report.ts'
+import { makeRival } from './make-rival.ts'
+import { makeTune } from './make-tune.ts'
+import type { Maker } from './maker.ts'
+import type { Plan, PlannedStep, StepKind } from './plan.ts'
+import type { Prepared } from './prepare.ts'
+import { makeReplicates, type Replicate } from './replicate.ts'
+import type { Store } from './store.ts'
+
+const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
+  gaps: makeGaps,
+  rival: makeRival,
+  forecast: makeForecast,
+  fit: makeFit,
+  fill: makeFill,
+  mix: makeMix,
+  tune: makeTune,
+  answer: makeAnswer,
+  copying: makeCopying,
+  evaluate: makeEvaluate,
+  report: makeReport,
+}
+
+/** A step that was executed, or found in the store. */
+export interface ExecutedStep {
+  readonly name: string
+  readonly seconds: number
+  readonly skipped: boolean
+}
+
+export interface Execution {
+  readonly project: Project
+  readonly seed: number
+  readonly plan: Plan
+  readonly prepared: () => Promise<Prepared>
+  readonly store: Store
+  readonly signal: AbortSignal
+  readonly log: (message: string) => void
+  readonly progress: (step: string, done: number, total: number) => void
+  readonly journal: (entry: Omit<JournalEntry, 'at'>) => void
+  /** Called before the first step that opens the seal, so that the look is counted whatever becomes of it. */
+  readonly beforeOpeningSeal: () => Promise<void>
+  readonly onStep: (event: { step: PlannedStep; state: 'start' | 'done' | 'skipped'; seconds: number }) => Promise<void>
+}
+
+/**
+ * Makes the given steps of a plan in order; one whose key is in the store is skipped, which is all there is to resuming.
+ * Stops between steps, and inside long ones, when the signal says so.
+ */
+export async function executeSteps(
+  execution: Execution,
+  steps: readonly PlannedStep[],
+): Promise<{ executed: readonly ExecutedStep[]; read: <Value>(name: string) => Promise<Value> }> {
+  const { plan, store, signal, journal, onStep } = execution
+  const read = reader(plan, store)
+  const executed: ExecutedStep[] = []
+  for (const step of steps) {
+    signal.throwIfAborted()
+    if (store.has(step)) {
+      journal({ step: step.name, state: 'skipped', key: step.key })
+      await onStep({ step, state: 'skipped', seconds: 0 })
+      executed.push({ name: step.name, seconds: 0, skipped: true })
+      continue
+    }
+    journal({ step: step.name, state: 'start', key: step.key })
+    await onStep({ step, state: 'start', seconds: 0 })
+    const began = performance.now()
+    try {
+      await makeStep(execution, step, read)
+    } catch (error) {
+      journal({ step: step.name, state: 'failed', key: step.key, detail: String(error) })
+      throw error
+    }
+    const seconds = (performance.now() - began) / 1000
+    journal({ step: step.name, state: 'done', key: step.key })
+    await onStep({ step, state: 'done', seconds })
+    executed.push({ name: step.name, seconds, skipped: false })
+  }
+  return { executed, read }
+}
+
+async function makeStep(
+  execution: Execution,
+  step: PlannedStep,
+  read: <Value>(name: string) => Promise<Value>,
+): Promise<void> {
+  if (step.kind === 'prepare') {
+    await execution.store.put(step, codecOf('prepare'), await execution.prepared())
+    return
+  }
+  const { project, seed } = execution
+  const prepared = await execution.prepared()
+  const replicates = replicatesOf(project, prepared, seed)
+  if (step.kind === 'answer') await execution.beforeOpeningSeal()
+  const value = await makers[step.kind]({
+    step,
+    project,
+    seed,
+    prepared,
+    replicates,
+    replicate: step.replicate === null ? undefined : replicates[step.replicate],
+    context: createContext({
+      seed,
+      name: step.name,
+      signal: execution.signal,
+      log: execution.log,
+      progress: (done, total) => execution.progress(step.name, done, total),
+    }),
+    need: read,
+  })
+  await execution.store.put(step, codecOf(step.kind), value)
+}
+
+const known = new WeakMap<Prepared, readonly Replicate[]>()
+
+function replicatesOf(project: Project, prepared: Prepared, seed: number): readonly Replicate[] {
+  const replicates = known.get(prepared) ?? makeReplicates(project, prepared, seed)
+  known.set(prepared, replicates)
+  return replicates
+}
+
+/** Reads the result of a step that was made. */
+export async function readResult<Value>(store: Store, step: PlannedStep): Promise<Value> {
+  return (await codecOf(step.kind).read(store.folderOf(step))) as Value
+}
+
+/** Reads results by step name, the last ones from memory. */
+function reader(plan: Plan, store: Store): <Value>(name: string) => Promise<Value> {
+  const steps = new Map(plan.steps.map(step => [step.name, step]))
+  const recent = new Map<string, Promise<unknown>>()
+  const mostRecent = 12
+  return <Value>(name: string) => {
+    const step = steps.get(name)
+    if (step === undefined) throw new Error(`the plan has no step ${name}`)
+    const value = recent.get(name) ?? readResult(store, step)
+    recent.delete(name)
+    recent.set(name, value)
+    if (recent.size > mostRecent) recent.delete(recent.keys().next().value!)
+    return value as Promise<Value>
+  }
+}

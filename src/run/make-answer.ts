@@ -1,0 +1,51 @@
+import { createContext } from '../context.ts'
+import type { Example } from '../data/example.ts'
+import { openSeal } from '../data/seal.ts'
+import type { Outcome } from '../evaluate/outcome.ts'
+import { createStudent } from '../student/create.ts'
+import { parseAnswer } from '../task/parse.ts'
+import { renderExample, type ResolvedTask } from '../task/render.ts'
+import type { TunedArm } from './make-tune.ts'
+import type { Maker } from './maker.ts'
+import { heldOutWordings } from './prepare.ts'
+
+/** Opens the seal and asks every arm's models of one replicate all held-out examples. */
+export const makeAnswer: Maker<readonly Outcome[]> = async ({ step, project, prepared, replicate, seed, context, need }) => {
+  const student = createStudent(project.student)
+  const { sealed } = replicate!
+  const rows = openSeal(sealed, sealed.hash)
+  const outcomes: Outcome[] = []
+  const tunes = step.needs.filter(name => name.startsWith('tune:'))
+  const random = heldOutWordings(seed)
+  const asked = prepared.tasks.map(task => ({
+    task,
+    examples: rows.flatMap(traced => renderExample(task, traced, { side: 'held-out', attributes: [], random }) ?? []),
+  }))
+  for (const [index, name] of tunes.entries()) {
+    const { arm, models } = await need<TunedArm>(name)
+    for (const { task, examples } of asked) {
+      if (models[task.name] === undefined) continue
+      const predictions = await student.predict(models[task.name], examples, createContext({ ...context, seed, name: step.name }))
+      const answers = new Map(predictions.map(({ id, text }) => [id, text]))
+      outcomes.push({
+        task: task.name,
+        arm: arm.name,
+        replicate: replicate!.index,
+        answers: examples.map(example => toAnswer(task, example, answers.get(example.id) ?? '')),
+      })
+    }
+    context.progress(index + 1, tunes.length)
+  }
+  return outcomes
+}
+
+/** The gold answer of an example, and the given one where it could be read. */
+export function toAnswer(task: ResolvedTask, example: Example, given: string): Outcome['answers'][number] {
+  const parsed = parseAnswer(task, given)
+  return {
+    id: example.id,
+    group: example.group,
+    gold: example.messages.at(-1)!.content,
+    predicted: parsed === null ? null : task.kind === 'label' ? String(parsed) : given,
+  }
+}

@@ -1,0 +1,136 @@
+import { openSeal } from '../data/seal.ts'
+import { type ArmSummary, summariseArm } from '../evaluate/arm-summary.ts'
+import { assertNoLeak } from '../evaluate/lineage.ts'
+import type { Metric } from '../evaluate/metric.ts'
+import type { Outcome } from '../evaluate/outcome.ts'
+import { chooseRival } from '../evaluate/rival.ts'
+import { measureUplift, type Uplift } from '../evaluate/uplift.ts'
+import { decideVerdicts, type JudgedUplift } from '../evaluate/verdict.ts'
+import type { ResolvedTask } from '../task/render.ts'
+import type { FilledMixture } from './make-fill.ts'
+import type { FittedGenerator } from './make-fit.ts'
+import { metricOf } from './make-forecast.ts'
+import type { RivalOutcomes } from './make-rival.ts'
+import type { Maker, MakerInput } from './maker.ts'
+
+/** An arm compared with the rival, without a verdict. */
+export interface ExploratoryComparison {
+  readonly task: string
+  readonly metric: string
+  readonly arm: string
+  readonly rival: string
+  readonly value: number
+  readonly interval: readonly [number, number]
+}
+
+/** The confirmatory comparison of one task. */
+export type ConfirmatoryComparison = JudgedUplift & {
+  readonly arm: string
+  readonly rivalArm: string
+  readonly whyRival: string
+}
+
+/** All that is measured on held-out rows. */
+export interface Evaluation {
+  readonly confirmatory: readonly ConfirmatoryComparison[]
+  readonly exploratory: readonly ExploratoryComparison[]
+  readonly summaries: readonly (ArmSummary & { readonly task: string })[]
+}
+
+interface Rival {
+  readonly arm: string
+  readonly why: string
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Proves that nothing leaked, then measures every arm, the uplift of each task, and judges it. */
+export const makeEvaluate: Maker<Evaluation> = async input => {
+  const { step, project, prepared, need } = input
+  await proveNoLeak(input)
+  const outcomes = (
+    await Promise.all(step.needs.filter(name => name.startsWith('answer@')).map(name => need<readonly Outcome[]>(name)))
+  ).flat()
+  const [confirmatoryArm] = Object.keys(project.mixtures)
+  const measured = prepared.tasks.filter(({ name }) => outcomes.some(({ task }) => task === name))
+  const uplifts: (Uplift & Omit<ConfirmatoryComparison, keyof JudgedUplift>)[] = []
+  const exploratory: ExploratoryComparison[] = []
+  const summaries: (ArmSummary & { task: string })[] = []
+  for (const task of measured) {
+    const metric = metricOf(task)
+    const own = outcomes.filter(outcome => outcome.task === task.name)
+    const rival = await findRival(input, task, metric, own)
+    for (const arm of new Set(own.map(outcome => outcome.arm))) {
+      const outcomesOfArm = own.filter(outcome => outcome.arm === arm)
+      const labels = task.kind === 'label' ? { labels: task.labels! } : {}
+      summaries.push({ task: task.name, ...summariseArm({ outcomes: outcomesOfArm, metric, regime: prepared.regime, ...labels }) })
+      if (arm === rival.arm) continue
+      const uplift = measureUplift({
+        task: task.name,
+        metric,
+        mixed: outcomesOfArm,
+        rival: rival.outcomes,
+        regime: prepared.regime,
+      })
+      if (arm === confirmatoryArm) uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
+      else exploratory.push({ task: task.name, metric: metric.name, arm, rival: rival.arm, value: uplift.value, interval: uplift.interval })
+    }
+  }
+  const judged = decideVerdicts(uplifts, { worth: project.evaluate.worth / 100 })
+  return {
+    confirmatory: judged.map((each, index) => ({ ...uplifts[index]!, ...each })),
+    exploratory,
+    summaries,
+  }
+}
+
+/** The better arm without synthetic examples, by cross-validation on training rows: in every replicate its own choice. */
+async function findRival(
+  { prepared, replicates, need }: MakerInput,
+  task: ResolvedTask,
+  metric: Metric,
+  outcomes: readonly Outcome[],
+): Promise<Rival> {
+  const choose = async (replicate: number): Promise<{ arm: string; why: string }> => {
+    const candidates = await need<RivalOutcomes>(`rival@${replicate}`)
+    return chooseRival({
+      metric,
+      candidates: ['real', 'real-weighted'].map(arm => ({
+        arm,
+        outcomes: candidates.filter(each => each.task === task.name && each.arm === arm),
+      })),
+    })
+  }
+  if (prepared.regime === 'sealed') {
+    const { arm, why } = await choose(0)
+    return { arm, why, outcomes: outcomes.filter(outcome => outcome.arm === arm) }
+  }
+  const choices = await Promise.all(replicates.map(({ index }) => choose(index)))
+  const counts = Map.groupBy(choices, ({ arm }) => arm)
+  const [most] = [...counts].toSorted(([, a], [, b]) => b.length - a.length)
+  return {
+    arm: most![0],
+    why:
+      `chosen in each fold by ${metric.name} in cross-validation on its training rows: ` +
+      [...counts].map(([arm, chosen]) => `${arm} in ${chosen.length} of ${choices.length}`).join(', '),
+    outcomes: outcomes.filter(({ arm, replicate }) => arm === choices[replicate]!.arm),
+  }
+}
+
+/** Evaluation is refused where anything that was trained or fitted on descends from a held-out row. */
+async function proveNoLeak({ project, prepared, replicates, need }: MakerInput): Promise<void> {
+  const groupOf = new Map([...prepared.train, ...prepared.fit].map(({ id, group }) => [id, group]))
+  for (const { index, train, sealed } of replicates) {
+    const fits = await Promise.all(
+      Object.keys(project.generators).map(name => need<FittedGenerator>(`fit:${name}@${index}`)),
+    )
+    const fills = await Promise.all(
+      Object.keys(project.mixtures).map(name => need<FilledMixture>(`fill:${name}@${index}`)),
+    )
+    assertNoLeak({
+      training: [...train, ...fills.flatMap(({ accepted }) => accepted)],
+      fittedRows: new Map(fits.map(({ hash, rows }) => [hash, rows])),
+      groupOf,
+      heldOut: openSeal(sealed, sealed.hash),
+    })
+  }
+}

@@ -1,0 +1,194 @@
+import { createContext } from '../context.ts'
+import type { Attributes, Example } from '../data/example.ts'
+import { hashOf } from '../data/hash.ts'
+import { createRandom } from '../data/random.ts'
+import type { Row, TracedRow } from '../data/row.ts'
+import { type CellRequest, planCells } from '../gaps/measure.ts'
+import { apportion } from '../gaps/joint.ts'
+import { compileConstraints } from '../task/constraint.ts'
+import { deriveColumns } from '../task/derive.ts'
+import { renderExample, type ResolvedTask } from '../task/render.ts'
+import type { Candidate } from '../validate/candidate.ts'
+import { createValidation, type Noted, type Validation } from '../validate/validation.ts'
+import { fillCells } from './fill.ts'
+import type { FittedGenerator } from './make-fit.ts'
+import type { Maker, MakerInput } from './maker.ts'
+import { derivationsOf } from './prepare.ts'
+import { generatorNamed } from './registry.ts'
+
+/** How one cell of one generator was filled. */
+export interface FilledCell {
+  readonly generator: string
+  readonly cell: Attributes
+  readonly wanted: number
+  readonly accepted: number
+  readonly tried: number
+  readonly reasons: Readonly<Record<string, number>>
+  readonly why: string | null
+}
+
+/** A row that was turned down, and why. */
+export interface RejectedRow {
+  readonly traced: TracedRow
+  readonly reason: string
+  readonly detail: string | null
+}
+
+/** The synthetic rows of one mixture in one replicate. */
+export interface FilledMixture {
+  readonly accepted: readonly TracedRow[]
+  readonly rejected: readonly RejectedRow[]
+  readonly cells: readonly FilledCell[]
+  /** What was found in accepted rows though the project rejects none for it. */
+  readonly noted: readonly Noted[]
+}
+
+/** Fills the cells of a mixture: each generator makes its equal part, and what one cannot make falls to the next. */
+export const makeFill: Maker<FilledMixture> = async input => {
+  const { step, project, prepared, replicate } = input
+  const mixture = project.mixtures[step.subject!]!
+  const { train } = replicate!
+  const wanted = planCells({
+    rows: train.map(({ row }) => row),
+    attributes: project.attributes,
+    target: project.target,
+    synthetic: Math.round(mixture.perReal * train.length),
+  })
+  const validation = createValidation({
+    settings: project.validate,
+    tasks: prepared.tasks,
+    constraints: compileConstraints(project.constraints),
+    fingerprints: replicate!.fingerprints(),
+    kept: train,
+    seed: replicate!.seed,
+  })
+  const parts = shareCells(wanted, mixture.generators.length)
+  const filled: Omit<FilledMixture, 'noted'>[] = []
+  let owed = wanted.map(() => 0)
+  for (const [index, generator] of mixture.generators.entries()) {
+    const cells = wanted.map(({ cell }, position) => ({ cell, count: parts[index]![position]! + owed[position]! }))
+    const result = await fillByGenerator(input, { generator, cells, validation, done: index })
+    owed = cells.map(({ count }, position) => count - result.accepted[position]!)
+    filled.push(result.filled)
+  }
+  return {
+    accepted: filled.flatMap(({ accepted }) => accepted),
+    rejected: filled.flatMap(({ rejected }) => rejected),
+    cells: filled.flatMap(({ cells }) => cells),
+    noted: validation.noted(),
+  }
+}
+
+/** Parts every cell's count among generators so that each gets an equal share of the whole. */
+function shareCells(cells: readonly CellRequest[], generators: number): readonly (readonly number[])[] {
+  const left = apportion(Array.from({ length: generators }, () => 1), cells.reduce((sum, { count }) => sum + count, 0))
+  const parts = left.map(() => cells.map(() => 0))
+  cells.forEach(({ count }, position) => {
+    const shares = apportion(left, count)
+    shares.forEach((share, generator) => {
+      parts[generator]![position] = share
+      left[generator]! -= share
+    })
+  })
+  return parts
+}
+
+async function fillByGenerator(
+  input: MakerInput,
+  work: { generator: string; cells: readonly CellRequest[]; validation: Validation; done: number },
+): Promise<{ filled: Omit<FilledMixture, 'noted'>; accepted: readonly number[] }> {
+  const { project, prepared, replicate, context } = input
+  const settings = project.generators[work.generator]!
+  const generator = generatorNamed(settings.use)
+  const fit = await input.need<FittedGenerator>(`fit:${work.generator}@${replicate!.index}`)
+  const derivations = derivationsOf(project)
+  const requests = work.cells.filter(({ count }) => count > 0)
+  const result = await fillCells({
+    cells: requests,
+    supports: cell => generator.supports(settings, fit.fitted, cell),
+    generate: async (cell, count, inner) =>
+      (await generator.make(settings, fit.fitted, { cell, count }, inner)).map(row => deriveColumns(row, derivations)),
+    toCandidate: (row, cell, index) =>
+      toCandidate(row, {
+        generator: work.generator,
+        fit,
+        cell,
+        index,
+        seed: replicate!.seed,
+        tasks: prepared.tasks,
+        attributes: project.attributes,
+      }),
+    judge: candidate => work.validation.judge(candidate),
+    tries: project.validate.tries,
+    context: createContext({
+      ...context,
+      seed: replicate!.seed,
+      name: `fill/${input.step.subject}/${work.generator}`,
+    }),
+  })
+  const cells = result.cells.map(each => ({
+    generator: work.generator,
+    cell: each.cell,
+    wanted: each.wanted,
+    accepted: each.accepted,
+    tried: each.tried,
+    reasons: each.reasons,
+    why: each.why ?? null,
+  }))
+  const made = new Map(requests.map(({ cell }, index) => [cell, cells[index]!.accepted]))
+  return {
+    accepted: work.cells.map(({ cell }) => made.get(cell) ?? 0),
+    filled: {
+      accepted: result.accepted.map(({ traced }) => traced),
+      rejected: result.rejected.map(({ candidate, reason, detail }) => ({
+        traced: candidate.traced,
+        reason,
+        detail: detail ?? null,
+      })),
+      cells,
+    },
+  }
+}
+
+function toCandidate(
+  row: Row,
+  made: {
+    generator: string
+    fit: FittedGenerator
+    cell: Attributes
+    index: number
+    seed: number
+    tasks: readonly ResolvedTask[]
+    attributes: readonly string[]
+  },
+): Candidate {
+  const id = `${made.generator}:${hashOf({ row, cell: made.cell, index: made.index, seed: made.seed }).slice(0, 16)}`
+  const traced: TracedRow = {
+    id,
+    group: id,
+    row,
+    origin: {
+      kind: 'synthetic',
+      generator: made.generator,
+      seed: made.seed,
+      cell: made.cell,
+      fitted: made.fit.hash,
+      parents: [],
+      share: made.fit.share,
+    },
+  }
+  return { traced, examples: renderRows([traced], made) }
+}
+
+/** The examples of rows on the training side, with wordings drawn by the replicate's seed. */
+export function renderRows(
+  rows: readonly TracedRow[],
+  how: { readonly tasks: readonly ResolvedTask[]; readonly attributes: readonly string[]; readonly seed: number },
+): readonly Example[] {
+  const random = createRandom(how.seed, 'training wordings')
+  return rows.flatMap(traced =>
+    how.tasks.flatMap(
+      task => renderExample(task, traced, { side: 'train', attributes: how.attributes, random }) ?? [],
+    ),
+  )
+}

@@ -1,0 +1,72 @@
+import type { Metric } from '../evaluate/metric.ts'
+import type { Design } from '../evaluate/measure.ts'
+import type { Outcome } from '../evaluate/outcome.ts'
+import { type Forecast, forecastUplift } from '../evaluate/plan.ts'
+import { scoreItem } from '../task/score.ts'
+import type { ResolvedTask } from '../task/render.ts'
+import type { Maker, MakerInput } from './maker.ts'
+import { pilotFolds, type RivalOutcomes } from './make-rival.ts'
+
+/** The smallest effect that each learnable task's comparison could show, before anyone has looked at the test rows. */
+export interface TaskForecast {
+  readonly task: string
+  readonly metric: string
+  /**
+   * A true difference of this size is found four times in five; a fraction, or the metric's own unit.
+   * Null where the two arms of the pilot gave the same answers, which tells nothing of how a mixture will differ.
+   */
+  readonly smallestDetectable: number | null
+  readonly components: Forecast['components']
+}
+
+/** Forecasts from the cross-validation of the arms without synthetic examples. */
+export const makeForecast: Maker<readonly TaskForecast[]> = async input => {
+  const { prepared, need } = input
+  const outcomes = await need<RivalOutcomes>('rival@0')
+  const tasks = prepared.tasks.filter(({ name }) => outcomes.some(({ task }) => task === name))
+  return tasks.map(task => {
+    const armed = (arm: string): Outcome[] => outcomes.filter(each => each.task === task.name && each.arm === arm)
+    const { smallestDetectable, components } = forecastUplift({
+      metric: metricOf(task),
+      pilot: { arms: [armed('real'), armed('real-weighted')], models: pilotFolds },
+      design: designOf(input),
+      level: 1 - 0.05 / tasks.length,
+    })
+    return {
+      task: task.name,
+      metric: task.metric,
+      smallestDetectable: smallestDetectable > 0 ? smallestDetectable : null,
+      components,
+    }
+  })
+}
+
+/** What is told before the run goes on: what it can show, and where that is too little for what the user wants to know. */
+export function tellForecast(forecasts: readonly TaskForecast[], worth: number): readonly string[] {
+  return forecasts.map(({ task, metric, smallestDetectable }) => {
+    if (smallestDetectable === null) return `${task}: how small a difference will show cannot be foretold from the training rows`
+    if (metric === 'mean-absolute-error') return `${task}: a difference of ${smallestDetectable.toPrecision(3)} or more should show`
+    const points = 100 * smallestDetectable
+    const enough = points <= worth ? '' : `; ${worth} would be worth it, so the report will say how many more rows it takes`
+    return `${task}: a difference of ${points.toFixed(1)} points of ${metric} or more should show${enough}`
+  })
+}
+
+/** A task's metric as evaluation computes it. */
+export function metricOf(task: ResolvedTask): Metric {
+  if (task.kind === 'label' && task.metric === 'macro-f1') return { name: 'macro-f1', labels: task.labels ?? [] }
+  if (task.kind === 'label') return { name: 'accuracy' }
+  return {
+    name: task.metric as Exclude<typeof task.metric, 'macro-f1' | 'accuracy'>,
+    itemScore: ({ gold, predicted }) => scoreItem(task, gold, predicted),
+  }
+}
+
+function designOf({ project, prepared, replicates }: MakerInput): Design {
+  const { seeds, repeats } = project.evaluate
+  if (prepared.regime === 'sealed') {
+    return { regime: 'sealed', seeds: [seeds, seeds], items: prepared.sealed.count }
+  }
+  const folds = replicates.length / repeats
+  return { regime: 'scarce', repeats, folds, items: prepared.train.length, testPerTrain: 1 / (folds - 1) }
+}

@@ -1,0 +1,227 @@
+import type { Gaps } from '../gaps/measure.ts'
+import { hashOf } from '../data/hash.ts'
+import { writeAnswer } from '../report/answer.ts'
+import type { Report } from '../report/report-schema.ts'
+import { createStudent } from '../student/create.ts'
+import { learnableTasks } from '../tune/tune.ts'
+import type { Metric } from '../validate/metric.ts'
+import type { Evaluation } from './make-evaluate.ts'
+import type { FilledMixture } from './make-fill.ts'
+import type { FittedGenerator } from './make-fit.ts'
+import type { TaskForecast } from './make-forecast.ts'
+import type { Manifest } from './make-mix.ts'
+import type { TunedArm } from './make-tune.ts'
+import type { Maker, MakerInput } from './maker.ts'
+import { writeNotes } from './notes.ts'
+
+const samplesPerGenerator = 5
+
+/** Assembles the report from what the steps made: figures only, no times. */
+export const makeReport: Maker<Report> = async input => {
+  const { project, prepared, seed, need } = input
+  const tasks = reportTasks(input)
+  const figures = {
+    regime: prepared.regime,
+    data: reportData(input),
+    tasks,
+    gaps: (await need<Gaps>('gaps')) as Report['gaps'],
+    generation: await reportGeneration(input),
+    uplift: await reportUplift(input),
+  }
+  const evaluation = await need<Evaluation>('evaluate')
+  return {
+    version: 1,
+    project: { name: project.name, seed, hash: hashOf(project) },
+    answer: writeAnswer(figures),
+    ...figures,
+    private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
+    arms: await reportArms(input, evaluation),
+    exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
+    artifacts: await reportArtifacts(input),
+    notes: writeNotes(project, prepared, await notedInFills(input)),
+  }
+}
+
+function intervalOf([low, high]: readonly [number, number]): { low: number; high: number } {
+  return { low, high }
+}
+
+function reportData({ step, prepared }: MakerInput): Report['data'] {
+  const { look } = step.options as { look: number }
+  const { sealed } = prepared
+  return {
+    sources: prepared.sources.map(source => ({ ...source })),
+    split: {
+      train: prepared.train.length,
+      dev: prepared.dev.length,
+      fit: prepared.fit.length,
+      test: sealed.count,
+    },
+    groups: prepared.groups,
+    seal: prepared.regime === 'sealed' ? { hash: sealed.hash, rows: sealed.count, look } : null,
+  }
+}
+
+function reportTasks({ project, prepared }: MakerInput): Report['tasks'] {
+  const student = createStudent(project.student)
+  const reasons = new Map(learnableTasks(student, prepared.tasks).skipped.map(({ task, reason }) => [task, reason]))
+  return prepared.tasks.map(task => ({
+    name: task.name,
+    kind: task.kind,
+    metric: task.metric,
+    student: reasons.has(task.name) ? null : student.name,
+    skipped: reasons.get(task.name) ?? null,
+    trainWordings: task.wordings.train.map(({ prompt }) => prompt),
+    heldOutWordings: task.wordings.heldOut.map(({ prompt }) => prompt),
+  }))
+}
+
+async function reportGeneration(input: MakerInput): Promise<Report['generation']> {
+  const { project, replicates, need } = input
+  const fits = await Promise.all(
+    Object.entries(project.generators).map(async ([name, { use }]) => {
+      const fit = await need<FittedGenerator>(`fit:${name}@0`)
+      return { name, kind: use, fittedOn: { rows: fit.rows.length, share: fit.share }, guarantee: 'none' as const }
+    }),
+  )
+  const cells = new Map<string, Report['generation']['cells'][number]>()
+  const samples: { generator: string; share: 'anyone'; row: FilledMixture['accepted'][number]['row'] }[] = []
+  for (const { index } of replicates) {
+    for (const mixture of Object.keys(project.mixtures)) {
+      const fill = await need<FilledMixture>(`fill:${mixture}@${index}`)
+      for (const filled of fill.cells) {
+        const key = hashOf([mixture, filled.generator, filled.cell])
+        cells.set(key, addCells(cells.get(key), { mixture, ...filled }))
+      }
+      if (index === 0) {
+        for (const { generator, row } of sampleRows(fill)) {
+          const shown = samples.filter(sample => sample.generator === generator).length
+          if (shown < samplesPerGenerator) samples.push({ generator, share: 'anyone', row })
+        }
+      }
+    }
+  }
+  return { generators: fits, cells: [...cells.values()], sampleAccepted: samples }
+}
+
+async function notedInFills({ step, need }: MakerInput): Promise<FilledMixture['noted']> {
+  const fills = step.needs.filter(name => name.startsWith('fill:'))
+  return (await Promise.all(fills.map(name => need<FilledMixture>(name)))).flatMap(({ noted }) => noted)
+}
+
+/** The counts of one cell over all replicates. */
+function addCells(
+  before: Report['generation']['cells'][number] | undefined,
+  more: Report['generation']['cells'][number],
+): Report['generation']['cells'][number] {
+  if (before === undefined) return more
+  const reasons = { ...before.reasons }
+  for (const [reason, count] of Object.entries(more.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count
+  return {
+    ...before,
+    wanted: before.wanted + more.wanted,
+    accepted: before.accepted + more.accepted,
+    tried: before.tried + more.tried,
+    reasons,
+    why: before.why ?? more.why,
+  }
+}
+
+/** Rows to look at: none that descend from local ones. */
+function sampleRows({ accepted }: FilledMixture): { generator: string; row: FilledMixture['accepted'][number]['row'] }[] {
+  return accepted.flatMap(({ origin, row }) =>
+    origin.kind === 'synthetic' && origin.share === 'anyone' ? [{ generator: origin.generator, row }] : [],
+  )
+}
+
+async function reportArms({ step, prepared, need }: MakerInput, evaluation: Evaluation): Promise<Report['arms']> {
+  const names = step.needs.filter(name => name.startsWith('tune:') && name.endsWith('@0'))
+  return Promise.all(
+    names.map(async name => {
+      const { arm, counts } = await need<TunedArm>(name)
+      const summaries = evaluation.summaries.filter(summary => summary.arm === arm.name)
+      const learned = prepared.tasks.find(task => summaries.some(summary => summary.task === task.name))
+      const { real, synthetic } = counts[learned?.name ?? prepared.tasks[0]!.name] ?? { real: 0, synthetic: 0 }
+      return {
+        name: arm.name,
+        description: arm.description,
+        examples: real + synthetic,
+        real,
+        synthetic,
+        classWeights: arm.classWeights,
+        tasks: summaries.map(({ task, scores, recall, unparsed }) => ({
+          task,
+          scores: Object.fromEntries(
+            Object.entries(scores).map(([metric, score]) => [metric, { ...score, interval: intervalOf(score.interval) }]),
+          ),
+          recall: recall.map(each => ({ ...each, interval: intervalOf(each.interval) })),
+          unparsed: unparsed.share,
+        })),
+      }
+    }),
+  )
+}
+
+async function reportUplift({ project, need }: MakerInput): Promise<Report['uplift']> {
+  const { confirmatory } = await need<Evaluation>('evaluate')
+  const forecasts = await need<readonly TaskForecast[]>('forecast')
+  return confirmatory.map(each => ({
+    task: each.task,
+    metric: each.metric,
+    arm: each.arm,
+    rival: each.rivalArm,
+    whyRival: each.whyRival,
+    armScore: each.mixed,
+    rivalScore: each.rival,
+    value: each.value,
+    interval: intervalOf(each.interval),
+    p: each.p,
+    pAdjusted: each.pAdjusted,
+    verdict: each.verdict,
+    confirmatory: true,
+    smallestDetectable: {
+      before: forecasts.find(({ task }) => task === each.task)?.smallestDetectable ?? null,
+      after: each.smallestDetectable,
+    },
+    worth: project.evaluate.worth / 100,
+    ...rowsAndSeeds(each.collect),
+    method: each.method,
+    replicates: each.replicates,
+    items: each.items,
+    cautions: [...each.cautions],
+  }))
+}
+
+function rowsAndSeeds(
+  collect: Evaluation['confirmatory'][number]['collect'],
+): Pick<Report['uplift'][number], 'rowsToCollect' | 'replicatesToRun'> {
+  if (collect === null || collect.kind === 'enough') return { rowsToCollect: null, replicatesToRun: null }
+  return {
+    rowsToCollect: collect.further,
+    replicatesToRun: collect.kind === 'seeds' ? collect.replicates : null,
+  }
+}
+
+function reportMetric(metric: Metric): Report['private']['figures'][number] {
+  return {
+    name: metric.name,
+    value: metric.value,
+    interval: metric.interval === undefined ? null : intervalOf(metric.interval),
+    floor: metric.floor ?? null,
+    ceiling: metric.ceiling ?? null,
+    threshold: metric.threshold ?? null,
+    pass: metric.pass ?? null,
+    note: metric.note,
+  }
+}
+
+/** The mixtures that may be handed out; those that descend from local rows stay under .tilth/private. */
+async function reportArtifacts({ step, need }: MakerInput): Promise<Report['artifacts']> {
+  const mixes = step.needs.filter(name => name.startsWith('mix:'))
+  const manifests = await Promise.all(mixes.map(name => need<Manifest>(name)))
+  return manifests
+    .filter(({ local }) => !local)
+    .flatMap(({ mixture, files }) =>
+      Object.entries(files).map(([file, hash]) => ({ path: `mixtures/${mixture}/${file}`, hash })),
+    )
+}

@@ -1,0 +1,54 @@
+import { createContext } from '../context.ts'
+import type { Outcome } from '../evaluate/outcome.ts'
+import { crossValidate } from '../student/cross-validate.ts'
+import { createStudent } from '../student/create.ts'
+import { learnableTasks } from '../tune/tune.ts'
+import { toAnswer } from './make-answer.ts'
+import { renderRows } from './make-fill.ts'
+import type { Maker } from './maker.ts'
+
+/** Answers of the arms without synthetic examples to training rows that they were not trained on. */
+export type RivalOutcomes = readonly Outcome[]
+
+const repeats = 3
+/** Folds of each repeat, pooled in one outcome. */
+export const pilotFolds = 5
+
+/**
+ * Cross-validates the arms without synthetic examples on the real training rows alone: what the rival is chosen by,
+ * and the pilot for the smallest effect that the data could show.
+ */
+export const makeRival: Maker<RivalOutcomes> = async ({ step, project, prepared, replicate, seed, context }) => {
+  const student = createStudent(project.student)
+  const { learned } = learnableTasks(student, prepared.tasks)
+  const examples = renderRows(replicate!.train, {
+    tasks: learned,
+    attributes: project.attributes,
+    seed: replicate!.seed,
+  })
+  const outcomes: Outcome[] = []
+  for (const task of learned) {
+    const own = examples.filter(example => example.task === task.name)
+    for (const [arm, classWeights] of [
+      ['real', 'none'],
+      ['real-weighted', 'balanced'],
+    ] as const) {
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        const inner = createContext({ ...context, seed, name: `${step.name}/${task.name}/${repeat}` })
+        const predictions = await crossValidate(
+          student,
+          { task, examples: own, classWeights },
+          { folds: pilotFolds, random: inner.random, context: inner },
+        )
+        const given = new Map(predictions.map(({ id, text }) => [id, text]))
+        outcomes.push({
+          task: task.name,
+          arm,
+          replicate: repeat,
+          answers: own.map(example => toAnswer(task, example, given.get(example.id) ?? '')),
+        })
+      }
+    }
+  }
+  return outcomes
+}

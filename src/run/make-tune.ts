@@ -1,0 +1,43 @@
+import { type Arm, makeArms } from '../mix/arms.ts'
+import { createStudent } from '../student/create.ts'
+import { type TunedModels, tuneArm } from '../tune/tune.ts'
+import { type FilledMixture, renderRows } from './make-fill.ts'
+import type { Maker, MakerInput } from './maker.ts'
+
+/** One arm, trained: its models by task, and what it was trained on. */
+export interface TunedArm {
+  readonly arm: Omit<Arm, 'examples'>
+  readonly models: TunedModels
+  /** Examples by task. */
+  readonly counts: Readonly<Record<string, { readonly real: number; readonly synthetic: number }>>
+}
+
+/** Trains the student on one arm in one replicate. */
+export const makeTune: Maker<TunedArm> = async input => {
+  const { step, project, prepared, context } = input
+  const { examples, ...arm } = await armNamed(input, step.subject!)
+  const models = await tuneArm(
+    { student: createStudent(project.student), tasks: prepared.tasks, examples, classWeights: arm.classWeights },
+    context,
+  )
+  const counts = prepared.tasks.map(({ name }) => {
+    const own = examples.filter(({ task }) => task === name)
+    const synthetic = own.filter(({ origin }) => origin.kind === 'synthetic').length
+    return [name, { real: own.length - synthetic, synthetic }] as const
+  })
+  return { arm, models, counts: Object.fromEntries(counts) }
+}
+
+/** Builds one arm of a replicate from the real rows and the fills that the step needs. */
+async function armNamed(input: MakerInput, name: string): Promise<Arm> {
+  const { step, project, prepared, replicate } = input
+  const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
+  const mixtures = await Promise.all(
+    Object.keys(project.mixtures).map(async mixture => {
+      const fill = `fill:${mixture}@${replicate!.index}`
+      const accepted = step.needs.includes(fill) ? (await input.need<FilledMixture>(fill)).accepted : []
+      return { name: mixture, synthetic: renderRows(accepted, how) }
+    }),
+  )
+  return makeArms(renderRows(replicate!.train, how), mixtures).find(arm => arm.name === name)!
+}

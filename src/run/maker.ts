@@ -1,0 +1,22 @@
+import type { Context } from '../context.ts'
+import type { Project } from '../project-schema.ts'
+import type { PlannedStep } from './plan.ts'
+import type { Prepared } from './prepare.ts'
+import type { Replicate } from './replicate.ts'
+
+/** What a step is made from. */
+export interface MakerInput {
+  readonly step: PlannedStep
+  readonly project: Project
+  readonly seed: number
+  readonly prepared: Prepared
+  /** The replicate the step belongs to, and all of them. */
+  readonly replicate: Replicate | undefined
+  readonly replicates: readonly Replicate[]
+  readonly context: Context
+  /** The result of a step that this one needs, by its name. */
+  need<Value>(name: string): Promise<Value>
+}
+
+/** Makes the result of one kind of step: plain data, apart from effects. */
+export type Maker<Value> = (input: MakerInput) => Promise<Value>

@@ -1,0 +1,10 @@
+import type { Generator } from '../generate/generator.ts'
+import { recordsGenerator } from '../generate/records/records.ts'
+import { rulesGenerator } from '../generate/rules/rules.ts'
+
+const generators = { rules: rulesGenerator, records: recordsGenerator }
+
+/** The generator that a project names by `use`. Its options were checked with the project file. */
+export function generatorNamed(use: keyof typeof generators): Generator<unknown, unknown> {
+  return generators[use] as Generator<unknown, unknown>
+}

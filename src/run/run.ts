@@ -1,0 +1,229 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
+import path from 'node:path'
+import { createContext } from '../context.ts'
+import { writeFileAtomic } from '../data/file.ts'
+import { type Look, recordLook } from '../evaluate/looks.ts'
+import type { LoadedProject } from '../project.ts'
+import type { Report } from '../report/report-schema.ts'
+import { prepareCodec } from './codecs.ts'
+import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
+import { finishRun } from './finish.ts'
+import { openJournal } from './journal.ts'
+import { takeLock } from './lock.ts'
+import { type TaskForecast, tellForecast } from './make-forecast.ts'
+import { type Plan, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
+import { type Prepared, prepareRows, sourceFiles } from './prepare.ts'
+import { countReplicates } from './replicate.ts'
+import { openStore, type Store } from './store.ts'
+import { appendTiming } from './timings.ts'
+
+export type Stage = 'gaps' | 'generate' | 'validate' | 'mix' | 'tune' | 'evaluate' | 'report'
+
+/** What a run tells while it works. */
+export interface RunEvents {
+  log(message: string): void
+  step(event: {
+    readonly name: string
+    readonly state: 'start' | 'done' | 'skipped'
+    readonly seconds: number
+    /** From 0. */
+    readonly index: number
+    readonly total: number
+    /** Predicted seconds of this step and of those that are left after it. */
+    readonly predicted: number
+    readonly left: number
+  }): void
+  progress(step: string, done: number, total: number): void
+}
+
+export interface RunOptions {
+  readonly loaded: LoadedProject
+  /** Instead of the project's. */
+  readonly seed?: number
+  readonly signal: AbortSignal
+  readonly events: RunEvents
+  /** The last stage to pass through; left out, all. */
+  readonly until?: Stage
+}
+
+export interface RunResult {
+  readonly id: string
+  readonly folder: string
+  /** Null where the run ended before the report. */
+  readonly report: Report | null
+  readonly reportPath: string | null
+  readonly steps: readonly ExecutedStep[]
+  /** What the stage asked for by `until` made, by step name. */
+  readonly partial: Readonly<Record<string, unknown>>
+}
+
+/** The kinds of step that lead to a stage; none for those that take the whole run. */
+const passes: Readonly<Record<Stage, readonly StepKind[]>> = {
+  gaps: ['prepare', 'gaps'],
+  generate: ['prepare', 'fit', 'fill'],
+  validate: ['prepare', 'fit', 'fill'],
+  mix: ['prepare', 'fit', 'fill', 'mix'],
+  tune: ['prepare', 'fit', 'fill', 'tune'],
+  evaluate: [],
+  report: [],
+}
+
+/**
+ * Passes through the loop: plan, execute, report. What an earlier run of the folder made from the same inputs, options
+ * and code is taken from its store. Throws UserError where another run holds the folder, and the signal's reason
+ * when it is aborted; either way nothing that was made is lost.
+ */
+export async function runProject(options: RunOptions): Promise<RunResult> {
+  const { loaded, signal, events } = options
+  const began = performance.now()
+  const seed = options.seed ?? loaded.project.seed
+  const tilth = path.join(loaded.folder, '.tilth')
+  const release = takeLock(tilth)
+  try {
+    const store = openStore(tilth)
+    const { plan, prepared } = await openPlan({ loaded, seed, store, signal, log: events.log })
+    const folder = path.join(loaded.folder, 'runs', plan.id)
+    await writeFileAtomic(path.join(folder, 'plan.json'), `${JSON.stringify(withoutOptions(plan), null, 2)}\n`)
+    const steps = stepsUntil(plan, options.until)
+    const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
+    const { executed, read } = await executeSteps(
+      {
+        project: loaded.project,
+        seed,
+        plan,
+        prepared,
+        store,
+        signal,
+        log: events.log,
+        progress: events.progress,
+        journal: openJournal(folder),
+        beforeOpeningSeal: () => saveLook(tilth, plan, prepared),
+        onStep: async ({ step, state, seconds }) => {
+          const index = steps.indexOf(step)
+          if (state === 'done') appendTiming(tilth, step.key, seconds)
+          events.step({
+            name: step.name,
+            state,
+            seconds,
+            index,
+            total: steps.length,
+            predicted: step.seconds,
+            left: left[index]!,
+          })
+          if (step.kind === 'forecast' && state !== 'start') {
+            const forecasts = await readResult<readonly TaskForecast[]>(store, step)
+            for (const line of tellForecast(forecasts, loaded.project.evaluate.worth)) events.log(line)
+          }
+        },
+      },
+      steps,
+    )
+    if (options.until !== undefined && options.until !== 'report' && options.until !== 'evaluate') {
+      return { id: plan.id, folder, report: null, reportPath: null, steps: executed, partial: await readStage(steps, options.until, read) }
+    }
+    const report = await read<Report>('report')
+    if (options.until === 'evaluate') {
+      const { arms, uplift } = report
+      return { id: plan.id, folder, report: null, reportPath: null, steps: executed, partial: { evaluate: { arms, uplift } } }
+    }
+    const reportPath = await finishRun({ loaded, plan, store, folder, report, executed, total: (performance.now() - began) / 1000 })
+    return { id: plan.id, folder, report, reportPath, steps: executed, partial: {} }
+  } finally {
+    release()
+  }
+}
+
+/** The plan of a run, without writing anything: what `--dry-run` prints. */
+export async function planProject(options: { loaded: LoadedProject; seed?: number; signal?: AbortSignal }): Promise<Plan> {
+  const { loaded } = options
+  const { plan } = await openPlan({
+    loaded,
+    seed: options.seed ?? loaded.project.seed,
+    signal: options.signal ?? new AbortController().signal,
+    log: () => {},
+  })
+  return plan
+}
+
+/** Hashes the sources, reads the rows (from the store where they are there), and plans the steps. */
+async function openPlan(given: {
+  loaded: LoadedProject
+  seed: number
+  store?: Store
+  signal: AbortSignal
+  log: (message: string) => void
+}): Promise<{ plan: Plan; prepared: () => Promise<Prepared> }> {
+  const { loaded, seed, store, signal } = given
+  const { project } = loaded
+  const sources: Record<string, string> = {}
+  for (const file of sourceFiles(loaded)) sources[file.name] = await hashFile(file.path)
+  const first = planPrepare({ project, seed, sources })
+  const prepared: Prepared =
+    store?.has(first) === true
+      ? await prepareCodec.read(store.folderOf(first))
+      : await prepareRows(loaded, seed, createContext({ seed, name: 'prepare', signal, log: given.log }))
+  const evaluations = readLooks(path.join(loaded.folder, '.tilth'), prepared)
+  const plan = planSteps({
+    project,
+    seed,
+    sources,
+    regime: prepared.regime,
+    replicates: countReplicates(project, prepared.regime),
+    sizes: {
+      train: prepared.train.length,
+      fit: prepared.fit.length,
+      test: prepared.sealed.count,
+      columns: prepared.schema.columns.length,
+    },
+    lookOf: key => recordLook(evaluations, key).number,
+  })
+  return { plan, prepared: async () => prepared }
+}
+
+/** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */
+function withoutOptions({ steps, ...plan }: Plan): unknown {
+  return { ...plan, steps: steps.map(({ options: _, ...step }) => step) }
+}
+
+function stepsUntil(plan: Plan, until: Stage | undefined): readonly PlannedStep[] {
+  if (until === undefined || passes[until].length === 0) return plan.steps
+  const kinds = passes[until]
+  return plan.steps.filter(({ kind, replicate }) => kinds.includes(kind) && (replicate ?? 0) === 0)
+}
+
+async function readStage(
+  steps: readonly PlannedStep[],
+  until: Stage,
+  read: <Value>(name: string) => Promise<Value>,
+): Promise<Record<string, unknown>> {
+  const last = passes[until].at(-1)!
+  const partial: Record<string, unknown> = {}
+  for (const { name, kind } of steps) if (kind === last) partial[name] = await read(name)
+  return partial
+}
+
+/** Looks at a sealed test set, kept beside the store: a run that is repeated or resumed is the same look. */
+function readLooks(tilth: string, prepared: Prepared): readonly Look[] {
+  const file = looksFile(tilth, prepared)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Look[]) : []
+}
+
+async function saveLook(tilth: string, plan: Plan, prepared: () => Promise<Prepared>): Promise<void> {
+  const rows = await prepared()
+  const evaluation = plan.steps.find(({ kind }) => kind === 'evaluate')!
+  const { looks } = recordLook(readLooks(tilth, rows), evaluation.key)
+  await writeFileAtomic(looksFile(tilth, rows), `${JSON.stringify(looks, null, 2)}\n`)
+}
+
+function looksFile(tilth: string, prepared: Prepared): string {
+  return path.join(tilth, 'looks', `${prepared.sealed.hash.slice(0, 16)}.json`)
+}
+
+async function hashFile(file: string): Promise<string> {
+  if (!existsSync(file)) return 'missing'
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
