@@ -16,7 +16,7 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({ step, project, pre
   const rows = openSeal(sealed, sealed.hash)
   const outcomes: Outcome[] = []
   const tunes = step.needs.filter(name => name.startsWith('tune:'))
-  const random = heldOutWordings(seed)
+  const random = heldOutWordings(project)
   const asked = prepared.tasks.map(task => ({
     task,
     examples: rows.flatMap(traced => renderExample(task, traced, { side: 'held-out', attributes: [], random }) ?? []),

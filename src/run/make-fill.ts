@@ -65,18 +65,60 @@ export const makeFill: Maker<FilledMixture> = async input => {
   const parts = shareCells(wanted, mixture.generators.length)
   const filled: Omit<FilledMixture, 'noted'>[] = []
   let owed = wanted.map(() => 0)
-  for (const [index, generator] of mixture.generators.entries()) {
-    const cells = wanted.map(({ cell }, position) => ({ cell, count: parts[index]![position]! + owed[position]! }))
-    const result = await fillByGenerator(input, { generator, cells, validation, done: index })
-    owed = cells.map(({ count }, position) => count - result.accepted[position]!)
-    filled.push(result.filled)
+  for (const round of ['own', 'owed'] as const) {
+    for (const [index, generator] of mixture.generators.entries()) {
+      const cells = wanted.map(({ cell }, position) => ({
+        cell,
+        count: owed[position]! + (round === 'own' ? parts[index]![position]! : 0),
+      }))
+      const result = await fillByGenerator(input, { generator, cells, validation, round })
+      owed = cells.map(({ count }, position) => count - result.accepted[position]!)
+      filled.push(result.filled)
+    }
+    // What the last ones could not make, the first ones may: they were not asked for it yet.
+    if (owed.every(count => count === 0) || mixture.generators.length === 1) break
   }
   return {
     accepted: filled.flatMap(({ accepted }) => accepted),
     rejected: filled.flatMap(({ rejected }) => rejected),
-    cells: filled.flatMap(({ cells }) => cells),
+    cells: settleCells(filled.flatMap(({ cells }) => cells)),
     noted: validation.noted(),
   }
+}
+
+/**
+ * Every generator's record of every cell, its rounds added up. What it left to others and they made is no longer wanted
+ * of it; what nobody made stays wanted of the first that could not.
+ */
+function settleCells(records: readonly FilledCell[]): readonly FilledCell[] {
+  const byCell = Map.groupBy(records, ({ cell }) => hashOf(cell))
+  return [...byCell.values()].flatMap(ofCell => {
+    const last = ofCell.at(-1)!
+    let missing = last.wanted - last.accepted
+    return [...Map.groupBy(ofCell, ({ generator }) => generator).values()].map(rounds => {
+      const accepted = rounds.reduce((sum, round) => sum + round.accepted, 0)
+      const short = rounds.find(round => round.why !== null)
+      const left = short === undefined ? 0 : missing
+      missing -= left
+      return {
+        ...rounds[0]!,
+        wanted: accepted + left,
+        accepted,
+        tried: rounds.reduce((sum, round) => sum + round.tried, 0),
+        reasons: addReasons(rounds.map(({ reasons }) => reasons)),
+        why: short === undefined ? null : left > 0 ? short.why : `${short.why}; the other generators made these rows`,
+      }
+    })
+  })
+}
+
+/** Counts by reason, added up. */
+export function addReasons(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sum: Record<string, number> = {}
+  for (const each of counts) {
+    for (const [reason, count] of Object.entries(each)) sum[reason] = (sum[reason] ?? 0) + count
+  }
+  return sum
 }
 
 /** Parts every cell's count among generators so that each gets an equal share of the whole. */
@@ -95,7 +137,7 @@ function shareCells(cells: readonly CellRequest[], generators: number): readonly
 
 async function fillByGenerator(
   input: MakerInput,
-  work: { generator: string; cells: readonly CellRequest[]; validation: Validation; done: number },
+  work: { generator: string; cells: readonly CellRequest[]; validation: Validation; round: 'own' | 'owed' },
 ): Promise<{ filled: Omit<FilledMixture, 'noted'>; accepted: readonly number[] }> {
   const { project, prepared, replicate, context } = input
   const settings = project.generators[work.generator]!
@@ -123,7 +165,7 @@ async function fillByGenerator(
     context: createContext({
       ...context,
       seed: replicate!.seed,
-      name: `fill/${input.step.subject}/${work.generator}`,
+      name: `fill/${input.step.subject}/${work.generator}/${work.round}`,
     }),
   })
   const cells = result.cells.map(each => ({

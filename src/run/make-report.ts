@@ -6,7 +6,7 @@ import { createStudent } from '../student/create.ts'
 import { learnableTasks } from '../tune/tune.ts'
 import type { Metric } from '../validate/metric.ts'
 import type { Evaluation } from './make-evaluate.ts'
-import type { FilledMixture } from './make-fill.ts'
+import { addReasons, type FilledMixture } from './make-fill.ts'
 import type { FittedGenerator } from './make-fit.ts'
 import type { TaskForecast } from './make-forecast.ts'
 import type { Manifest } from './make-mix.ts'
@@ -115,14 +115,12 @@ function addCells(
   more: Report['generation']['cells'][number],
 ): Report['generation']['cells'][number] {
   if (before === undefined) return more
-  const reasons = { ...before.reasons }
-  for (const [reason, count] of Object.entries(more.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count
   return {
     ...before,
     wanted: before.wanted + more.wanted,
     accepted: before.accepted + more.accepted,
     tried: before.tried + more.tried,
-    reasons,
+    reasons: addReasons([before.reasons, more.reasons]),
     why: before.why ?? more.why,
   }
 }

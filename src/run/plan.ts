@@ -102,9 +102,12 @@ export function planStep(seed: number, draft: StepDraft): PlannedStep {
   return { name, kind, subject, replicate, needs: needs.map(need => need.name), options, local, key, seconds }
 }
 
-/** The first step. It is planned apart from the others, since the regime follows from the rows that it reads. */
-export function planPrepare({ project, seed, sources }: Pick<PlanInput, 'project' | 'seed' | 'sources'>): PlannedStep {
-  return planStep(seed, {
+/**
+ * The first step. It is planned apart from the others, since the regime follows from the rows that it reads; and it
+ * takes the project's seed, so that a run with another seed is measured on the same sealed rows.
+ */
+export function planPrepare({ project, sources }: Pick<PlanInput, 'project' | 'sources'>): PlannedStep {
+  return planStep(project.seed, {
     kind: 'prepare',
     options: {
       name: project.name,

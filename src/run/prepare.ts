@@ -57,7 +57,7 @@ export function sourceFiles(loaded: LoadedProject): readonly SourceFile[] {
 }
 
 /** Reads every source, infers one schema from the rows that are not sealed, derives columns, parts and seals. */
-export async function prepareRows(loaded: LoadedProject, seed: number, context: Context): Promise<Prepared> {
+export async function prepareRows(loaded: LoadedProject, context: Context): Promise<Prepared> {
   const { project } = loaded
   const files = sourceFiles(loaded)
   const read: { file: SourceFile; rows: readonly TracedRow[] }[] = []
@@ -106,7 +106,7 @@ export async function prepareRows(loaded: LoadedProject, seed: number, context: 
     dev: parts.dev,
     fit,
     sealed: sealRows(parts.test),
-    fingerprints: fingerprintRows(tasks, heldOut, { project, seed }),
+    fingerprints: fingerprintRows(project, tasks, heldOut),
     repeatedInTest: parts.train.filter(({ row }) => contents.has(contentOf(row))).length,
   }
 }
@@ -116,11 +116,11 @@ export async function prepareRows(loaded: LoadedProject, seed: number, context: 
  * rendering for each task.
  */
 export function fingerprintRows(
+  project: Project,
   tasks: readonly ResolvedTask[],
   rows: readonly TracedRow[],
-  { project, seed }: { project: Project; seed: number },
 ): Fingerprints {
-  const random = heldOutWordings(seed)
+  const random = heldOutWordings(project)
   const texts = rows.flatMap(traced => [
     contentOf(traced.row),
     ...tasks.flatMap(task => {
@@ -128,12 +128,12 @@ export function fingerprintRows(
       return (example?.messages ?? []).filter(({ role }) => role === 'user').map(({ content }) => content)
     }),
   ])
-  return fingerprintTexts(texts, `${project.name}/${seed}`)
+  return fingerprintTexts(texts, `${project.name}/${project.seed}`)
 }
 
-/** The stream that picks the wordings of held-out rows: the same whenever they are rendered. */
-export function heldOutWordings(seed: number): Random {
-  return createRandom(seed, 'held-out wordings')
+/** The stream that picks the wordings of held-out rows: the same whenever they are rendered, whatever the run's seed. */
+export function heldOutWordings(project: Project): Random {
+  return createRandom(project.seed, 'held-out wordings')
 }
 
 /** Column whose shares every part keeps: the declared one, or the answer of the first label task. */

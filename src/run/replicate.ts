@@ -67,7 +67,7 @@ function foldsOf(
   return splitFolds(prepared.train, options).map(({ train, test }) => ({
     train,
     sealed: sealRows(test),
-    fingerprints: () => fingerprintRows(prepared.tasks, [...prepared.dev, ...test], { project, seed }),
+    fingerprints: () => fingerprintRows(project, prepared.tasks, [...prepared.dev, ...test]),
   }))
 }
 

@@ -1,10 +1,9 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import path from 'node:path'
 import { createContext } from '../context.ts'
 import { writeFileAtomic } from '../data/file.ts'
-import { type Look, recordLook } from '../evaluate/looks.ts'
 import type { LoadedProject } from '../project.ts'
 import type { Report } from '../report/report-schema.ts'
 import { prepareCodec } from './codecs.ts'
@@ -12,6 +11,7 @@ import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
 import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
+import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './make-forecast.ts'
 import { type Plan, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
 import { type Prepared, prepareRows, sourceFiles } from './prepare.ts'
@@ -83,7 +83,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   const release = takeLock(tilth)
   try {
     const store = openStore(tilth)
-    const { plan, prepared } = await openPlan({ loaded, seed, store, signal, log: events.log })
+    const { plan, prepared, looks } = await openPlan({ loaded, seed, store, signal, log: events.log })
     const folder = path.join(loaded.folder, 'runs', plan.id)
     await writeFileAtomic(path.join(folder, 'plan.json'), `${JSON.stringify(withoutOptions(plan), null, 2)}\n`)
     const steps = stepsUntil(plan, options.until)
@@ -99,7 +99,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         log: events.log,
         progress: events.progress,
         journal: openJournal(folder),
-        beforeOpeningSeal: () => saveLook(tilth, plan, prepared),
+        beforeOpeningSeal: () => looks.save(plan.steps.find(({ kind }) => kind === 'evaluate')!.key),
         onStep: async ({ step, state, seconds }) => {
           const index = steps.indexOf(step)
           if (state === 'done') appendTiming(tilth, step.key, seconds)
@@ -154,17 +154,17 @@ async function openPlan(given: {
   store?: Store
   signal: AbortSignal
   log: (message: string) => void
-}): Promise<{ plan: Plan; prepared: () => Promise<Prepared> }> {
+}): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile }> {
   const { loaded, seed, store, signal } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
   for (const file of sourceFiles(loaded)) sources[file.name] = await hashFile(file.path)
-  const first = planPrepare({ project, seed, sources })
+  const first = planPrepare({ project, sources })
   const prepared: Prepared =
     store?.has(first) === true
       ? await prepareCodec.read(store.folderOf(first))
-      : await prepareRows(loaded, seed, createContext({ seed, name: 'prepare', signal, log: given.log }))
-  const evaluations = readLooks(path.join(loaded.folder, '.tilth'), prepared)
+      : await prepareRows(loaded, createContext({ seed: project.seed, name: 'prepare', signal, log: given.log }))
+  const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const plan = planSteps({
     project,
     seed,
@@ -177,9 +177,9 @@ async function openPlan(given: {
       test: prepared.sealed.count,
       columns: prepared.schema.columns.length,
     },
-    lookOf: key => recordLook(evaluations, key).number,
+    lookOf: looks.numberOf,
   })
-  return { plan, prepared: async () => prepared }
+  return { plan, prepared: async () => prepared, looks }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */
@@ -202,23 +202,6 @@ async function readStage(
   const partial: Record<string, unknown> = {}
   for (const { name, kind } of steps) if (kind === last) partial[name] = await read(name)
   return partial
-}
-
-/** Looks at a sealed test set, kept beside the store: a run that is repeated or resumed is the same look. */
-function readLooks(tilth: string, prepared: Prepared): readonly Look[] {
-  const file = looksFile(tilth, prepared)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Look[]) : []
-}
-
-async function saveLook(tilth: string, plan: Plan, prepared: () => Promise<Prepared>): Promise<void> {
-  const rows = await prepared()
-  const evaluation = plan.steps.find(({ kind }) => kind === 'evaluate')!
-  const { looks } = recordLook(readLooks(tilth, rows), evaluation.key)
-  await writeFileAtomic(looksFile(tilth, rows), `${JSON.stringify(looks, null, 2)}\n`)
-}
-
-function looksFile(tilth: string, prepared: Prepared): string {
-  return path.join(tilth, 'looks', `${prepared.sealed.hash.slice(0, 16)}.json`)
 }
 
 async function hashFile(file: string): Promise<string> {

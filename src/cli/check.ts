@@ -1,0 +1,60 @@
+import { basename } from 'node:path'
+import { UserError } from '../error.ts'
+import { loadProject } from '../project.ts'
+import { defineCommand, jsonFlag, projectFlag } from './command.ts'
+import { exitCodes } from './exit.ts'
+import { formatSeconds, formatTable } from './text.ts'
+
+export const checkCommand = defineCommand({
+  name: 'check',
+  summary: 'Finds every mistake in the project file and its data, and runs nothing.',
+  details:
+    'Reads the project file and every source, and lists all mistakes at once: settings, names that the data do not have, records that cannot be read.',
+  examples: ['tilth check', 'tilth check --project examples/strikes'],
+  args: { ...projectFlag, ...jsonFlag },
+  async run(args, terminal) {
+    const loaded = await loadProject(args.project ?? '.')
+    const { checkData } = await import('../run/check-data.ts')
+    const { planProject } = await import('../run/run.ts')
+    const { sources, problems } = await checkData(loaded, terminal.signal)
+    if (problems.length > 0) {
+      const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
+      const list = problems.map(problem => `  ${problem}`).join('\n')
+      throw new UserError(
+        `${basename(loaded.file)} can be read, but its data have ${count}:\n\n${list}`,
+        'Put these right and run `tilth check` again.',
+      )
+    }
+    const plan = await planProject({ loaded, signal: terminal.signal })
+    if (args.json) {
+      terminal.out(
+        JSON.stringify(
+          {
+            file: loaded.file,
+            sources,
+            regime: plan.regime,
+            steps: plan.steps.length,
+            seconds: plan.seconds,
+          },
+          null,
+          2,
+        ),
+      )
+      return exitCodes.done
+    }
+    terminal.out(
+      formatTable(
+        ['source', 'use', 'share', 'rows', 'columns'],
+        sources.map(each => [each.name, each.use, each.share, each.rows, each.columns]),
+      ),
+    )
+    const regime =
+      plan.regime === 'sealed'
+        ? 'on sealed rows'
+        : 'by cross-validation, since there are too few rows to seal'
+    terminal.out(
+      `\n${basename(loaded.file)} is in order. \`tilth run\` measures ${regime}: ${plan.steps.length} steps, about ${formatSeconds(Math.ceil(plan.seconds))}.`,
+    )
+    return exitCodes.done
+  },
+})

@@ -1,0 +1,85 @@
+import type { Command } from './command.ts'
+
+/** A command in the list: loaded when it is asked for, so that help is quick. */
+export interface Listed {
+  readonly name: string
+  readonly summary: string
+  /** The others are single steps. */
+  readonly main: boolean
+  load(): Promise<Command>
+}
+
+export const commands: readonly Listed[] = [
+  {
+    name: 'try',
+    summary: 'Looks at a data file of yours, without a project, and runs a small loop on it.',
+    main: true,
+    load: async () => (await import('./try.ts')).tryCommand,
+  },
+  {
+    name: 'init',
+    summary: 'Writes a project file for a data file.',
+    main: true,
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  {
+    name: 'run',
+    summary: 'Runs the whole project and writes its report.',
+    main: true,
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  {
+    name: 'report',
+    summary: 'Shows the report of a run.',
+    main: true,
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  {
+    name: 'check',
+    summary: 'Finds every mistake in the project file and its data, and runs nothing.',
+    main: true,
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  {
+    name: 'gaps',
+    summary: 'Counts what the real examples do not cover.',
+    main: false,
+    load: async () => (await import('./gaps.ts')).gapsCommand,
+  },
+  {
+    name: 'generate',
+    summary: 'Makes candidates for the gaps and keeps those that pass.',
+    main: false,
+    load: async () => (await import('./generate.ts')).generateCommand,
+  },
+  {
+    name: 'validate',
+    summary: 'Says how many candidates passed and why the others did not.',
+    main: false,
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
+  {
+    name: 'mix',
+    summary: 'Puts the training sets together that are compared.',
+    main: false,
+    load: async () => (await import('./mix.ts')).mixCommand,
+  },
+  {
+    name: 'tune',
+    summary: 'Trains a student on each training set.',
+    main: false,
+    load: async () => (await import('./tune.ts')).tuneCommand,
+  },
+  {
+    name: 'evaluate',
+    summary: 'Scores the students on held-out real rows.',
+    main: false,
+    load: async () => (await import('./evaluate.ts')).evaluateCommand,
+  },
+  {
+    name: 'runs',
+    summary: 'Lists the runs of a project.',
+    main: false,
+    load: async () => (await import('./runs.ts')).runsCommand,
+  },
+]

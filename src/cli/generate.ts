@@ -1,0 +1,34 @@
+import type { FilledMixture } from '../run/make-fill.ts'
+import { bySubject, defineStageCommand } from './stage.ts'
+import { fillingsOf, tellShortfall } from './shortfall.ts'
+
+/** Rows shown of each mixture. */
+const shown = 5
+
+export const generateCommand = defineStageCommand({
+  name: 'generate',
+  summary: 'Makes candidates for the gaps and keeps those that pass.',
+  details:
+    'Fits the generators, and generates and validates in turn until every cell has what it wants or tries run out.',
+  show(result, terminal) {
+    const mixtures = bySubject<FilledMixture>(result)
+    if (mixtures.length === 0) terminal.note('The project has no `mixtures`, so nothing is to be made.')
+    for (const [mixture, { accepted }] of mixtures) {
+      const rows = accepted.slice(0, shown).map(({ row }) => row)
+      const columns = Object.keys(rows[0] ?? {})
+      terminal.out(`${mixture}: ${accepted.length} rows were made, for example\n`)
+      for (const row of rows) {
+        terminal.out(columns.map(column => `  ${column}: ${String(row[column] ?? '(missing)')}`).join('\n'))
+        terminal.out('')
+      }
+    }
+    return tellShortfall(fillingsOf(mixtures), terminal)
+  },
+  plain: result =>
+    Object.fromEntries(
+      bySubject<FilledMixture>(result).map(([mixture, { accepted, cells }]) => [
+        mixture,
+        { cells, rows: accepted.map(({ id, row, origin }) => ({ id, row, origin })) },
+      ]),
+    ),
+})

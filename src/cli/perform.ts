@@ -1,0 +1,84 @@
+import { relative } from 'node:path'
+import type { LoadedProject } from '../project.ts'
+import type { RunResult, Stage } from '../run/run.ts'
+import { exitCodes, type ExitCode } from './exit.ts'
+import { showProgress } from './progress.ts'
+import { tellShortfall } from './shortfall.ts'
+import type { Terminal } from './terminal.ts'
+import { formatSeconds, wrapText } from './text.ts'
+
+interface Performance {
+  readonly loaded: LoadedProject
+  readonly seed: number | undefined
+  readonly until?: Stage
+}
+
+/** Runs a project, or a part of it, and shows how it goes. */
+export async function performRun(
+  { loaded, seed, until }: Performance,
+  terminal: Terminal,
+): Promise<RunResult> {
+  // The engine is loaded only now, so that help and mistakes in the command line are told at once.
+  const { runProject } = await import('../run/run.ts')
+  const progress = showProgress(terminal)
+  try {
+    return await runProject({
+      loaded,
+      signal: terminal.signal,
+      events: progress,
+      ...(seed === undefined ? {} : { seed }),
+      ...(until === undefined ? {} : { until }),
+    })
+  } finally {
+    progress.stop()
+  }
+}
+
+/** The end of a whole run: the three sentences and where the report is, or all of it as JSON. */
+export function tellResult(result: RunResult, options: { json: boolean }, terminal: Terminal): ExitCode {
+  const { report, reportPath } = result
+  if (report === null || reportPath === null) throw new Error(`run ${result.id} ended without a report`)
+  const code = tellShortfall(report.generation.cells, terminal)
+  const made = result.steps.filter(step => !step.skipped)
+  const seconds = made.reduce((sum, step) => sum + step.seconds, 0)
+  const kept = result.steps.length - made.length
+  if (options.json) {
+    const { id, folder } = result
+    terminal.out(JSON.stringify({ id, folder, reportPath, answer: report.answer, report }, null, 2))
+  } else terminal.out(formatAnswer(report.answer, terminal))
+  if (code === exitCodes.short)
+    terminal.note('\nA mixture stayed empty: `tilth validate` says why its candidates were turned down.')
+  const steps =
+    made.length === 0 ? 'Nothing had to be made again' : `${made.length} steps in ${formatSeconds(seconds)}`
+  terminal.note(
+    terminal.style(
+      'dim',
+      `\n${steps}${kept === 0 || made.length === 0 ? '' : `, ${kept} kept from before`}. The report:`,
+    ),
+  )
+  terminal.note(shortPath(reportPath))
+  return code
+}
+
+/** A path as seen from here, where that is the shorter one. */
+export function shortPath(path: string): string {
+  const seen = relative(process.cwd(), path)
+  return seen.startsWith('..') ? path : seen
+}
+
+interface Answer {
+  readonly missing: string
+  readonly helped: string
+  readonly next: string
+}
+
+function formatAnswer({ missing, helped, next }: Answer, terminal: Terminal): string {
+  const part = (head: string, sentence: string): string =>
+    `${terminal.style('bold', head, 'out')}\n${wrapText(sentence, terminal.width, '  ')}`
+  return [
+    '',
+    part('What is missing', missing),
+    part('Whether synthetic examples helped', helped),
+    part('What to collect next', next),
+  ].join('\n')
+}

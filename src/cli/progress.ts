@@ -1,0 +1,86 @@
+import { performance } from 'node:perf_hooks'
+import type { RunEvents } from '../run/run.ts'
+import type { Terminal } from './terminal.ts'
+import { formatSeconds } from './text.ts'
+
+/** The events of a run, shown as they come; `stop` clears what would be left standing. */
+export interface Progress extends RunEvents {
+  stop(): void
+}
+
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+/** Milliseconds between two drawings of a line, and between two lines where nothing can be redrawn. */
+const pause = { drawn: 80, plain: 5000 }
+
+/** One redrawn line on a terminal; elsewhere a plain line every few seconds. Measured times are for people alone. */
+export function showProgress(terminal: Terminal): Progress {
+  const drawn = terminal.interactive
+  const state = {
+    name: '',
+    index: 0,
+    total: 0,
+    share: 0,
+    predicted: 0,
+    left: 0,
+    madePredicted: 0,
+    madeSeconds: 0,
+  }
+  const clock = { shown: -Infinity, frame: 0, began: 0 }
+
+  /** Predicted seconds, corrected by how the predictions of this run have turned out so far. */
+  const secondsLeft = (): number | null => {
+    const running = (performance.now() - clock.began) / 1000
+    const made = state.madePredicted + state.predicted * state.share
+    if (made === 0 || state.madeSeconds + running < 2) return null
+    const left = state.left - state.predicted * state.share
+    return Math.max(0, left) * ((state.madeSeconds + running) / made)
+  }
+  const line = (): string => {
+    const left = secondsLeft()
+    const share = state.share > 0 && state.share < 1 ? ` ${Math.floor(state.share * 100)} %` : ''
+    const ending = left === null ? '' : ` · about ${formatSeconds(Math.max(1, Math.ceil(left)))} left`
+    return `step ${state.index + 1} of ${state.total} · ${wordsOf(state.name)}${share}${ending}`
+  }
+  const show = (): void => {
+    const now = performance.now()
+    if (state.name === '' || now - clock.shown < (drawn ? pause.drawn : pause.plain)) return
+    clock.shown = now
+    if (!drawn) return terminal.note(line())
+    const mark = terminal.style('cyan', spinner[clock.frame++ % spinner.length]!)
+    terminal.draw(`\r\u001B[2K${mark} ${line().slice(0, terminal.width - 3)}`)
+  }
+  const clear = (): void => {
+    if (drawn) terminal.draw('\r\u001B[2K')
+  }
+
+  return {
+    log(message) {
+      clear()
+      terminal.note(message)
+    },
+    step({ name, state: happened, seconds, index, total, predicted, left }) {
+      if (happened === 'skipped') return
+      if (happened === 'start') {
+        clock.began = performance.now()
+        Object.assign(state, { name, index, total, share: 0, predicted, left })
+      } else {
+        state.madePredicted += predicted
+        state.madeSeconds += seconds
+      }
+      show()
+    },
+    progress(step, done, total) {
+      if (step === state.name && total > 0) state.share = done / total
+      show()
+    },
+    stop: clear,
+  }
+}
+
+/** `tune:real-weighted@2` as `tune real-weighted (3)`. */
+function wordsOf(name: string): string {
+  const [, kind = name, subject, replicate] = /^([^:@]+)(?::([^@]+))?(?:@(\d+))?$/.exec(name) ?? []
+  return [kind, subject, replicate === undefined ? undefined : `(${Number(replicate) + 1})`]
+    .filter(part => part !== undefined)
+    .join(' ')
+}

@@ -1,0 +1,50 @@
+import { loadProject } from '../project.ts'
+import { readSeed } from './arguments.ts'
+import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
+import { exitCodes } from './exit.ts'
+import { performRun, tellResult } from './perform.ts'
+import { formatSeconds, formatTable } from './text.ts'
+
+export const runCommand = defineCommand({
+  name: 'run',
+  summary: 'Runs the whole project and writes its report.',
+  details:
+    'Counts gaps, makes and validates synthetic rows, trains on each training set and measures on held-out real rows. ' +
+    'What an earlier run made from the same data and settings is kept, so a stopped run goes on where it was.',
+  examples: ['tilth run', 'tilth run --project examples/strikes --seed 2', 'tilth run --dry-run'],
+  args: {
+    ...projectFlag,
+    ...seedFlag,
+    ...jsonFlag,
+    'dry-run': {
+      type: 'boolean',
+      description: 'Shows the steps and how long they should take; makes nothing.',
+    },
+  },
+  async run(args, terminal) {
+    const seed = readSeed(args.seed)
+    const loaded = await loadProject(args.project ?? '.')
+    if (!args['dry-run'])
+      return tellResult(await performRun({ loaded, seed }, terminal), { json: args.json === true }, terminal)
+    const { planProject } = await import('../run/run.ts')
+    const plan = await planProject({
+      loaded,
+      signal: terminal.signal,
+      ...(seed === undefined ? {} : { seed }),
+    })
+    if (args.json) {
+      terminal.out(JSON.stringify(plan, null, 2))
+      return exitCodes.done
+    }
+    terminal.out(
+      formatTable(
+        ['step', 'predicted'],
+        plan.steps.map(step => [step.name, formatSeconds(step.seconds)]),
+      ),
+    )
+    terminal.note(
+      `\n${plan.steps.length} steps, about ${formatSeconds(Math.ceil(plan.seconds))} on one core; nothing was made.`,
+    )
+    return exitCodes.done
+  },
+})

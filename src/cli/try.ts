@@ -1,0 +1,107 @@
+import { mkdtemp, realpath } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { checkProject, loadProject, type LoadedProject } from '../project.ts'
+import type { Look } from '../run/look.ts'
+import { readSeed } from './arguments.ts'
+import { defineCommand, jsonFlag, seedFlag } from './command.ts'
+import { exitCodes } from './exit.ts'
+import { performRun, shortPath, tellResult } from './perform.ts'
+import { checkNoProject, formatProject, saveProject } from './project-file.ts'
+import type { Terminal } from './terminal.ts'
+
+export const tryCommand = defineCommand({
+  name: 'try',
+  summary: 'Looks at a data file of yours, without a project, and runs a small loop on it.',
+  details:
+    'Reads CSV, TSV, JSON Lines, Parquet or XLSX, also compressed with gzip, and learns one column from the others. ' +
+    'Ends in three sentences: what is missing, whether synthetic examples helped, what to collect next. ' +
+    'Nothing leaves this machine.',
+  examples: [
+    'tilth try reports.csv --label damage',
+    'tilth try reviews.jsonl --text body --label stars',
+    'tilth try reports.csv --label damage --save',
+  ],
+  bare: ['save'],
+  args: {
+    file: { type: 'positional', description: 'a data file, for example reports.csv.' },
+    label: {
+      type: 'string',
+      alias: 'l',
+      valueHint: 'column',
+      description: 'Column to learn; left out, the one that is clear.',
+    },
+    text: { type: 'string', valueHint: 'column', description: 'Column of free text to learn it from.' },
+    save: {
+      type: 'string',
+      valueHint: 'folder',
+      description: 'Leaves a project file that `tilth run` runs, here or in a folder.',
+    },
+    format: {
+      type: 'enum',
+      options: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'],
+      valueHint: 'csv|tsv|jsonl|parquet|xlsx',
+      description: "Left out, it follows from the file's name.",
+    },
+    yaml: { type: 'boolean', description: 'With --save: tilth.yaml instead of tilth.config.ts.' },
+    ...seedFlag,
+    ...jsonFlag,
+    'dry-run': { type: 'boolean', description: 'Prints the project that would be run; runs nothing.' },
+  },
+  async run(args, terminal) {
+    const file = args.file!
+    const seed = readSeed(args.seed)
+    const saveTo: string | undefined = args.save === undefined ? undefined : resolve(args.save || '.')
+    if (saveTo !== undefined) await checkNoProject(saveTo)
+    const folder = saveTo ?? resolve('.')
+    const { lookAtFile } = await import('../run/look.ts')
+    const look = await lookAtFile({
+      path: file,
+      folder,
+      label: args.label,
+      text: args.text,
+      format: args.format,
+      signal: terminal.signal,
+    })
+    tellLook(look, file, terminal)
+    if (args['dry-run']) {
+      terminal.out(
+        args.json
+          ? JSON.stringify({ project: look.project, notes: look.notes }, null, 2)
+          : formatProject(look, args.yaml === true).text,
+      )
+      return exitCodes.done
+    }
+    const loaded =
+      saveTo === undefined
+        ? await loadProposal(look, file)
+        : await loadProject(await saveProject(look, saveTo, args.yaml === true))
+    const code = tellResult(
+      await performRun({ loaded, seed }, terminal),
+      { json: args.json === true },
+      terminal,
+    )
+    if (saveTo === undefined) terminal.note('\n`--save` leaves a project file that you can change and run.')
+    else
+      terminal.note(
+        `\nThe project is ${shortPath(loaded.file)}; change it and run \`tilth run${saveTo === resolve('.') ? '' : ` --project ${shortPath(saveTo)}`}\`.`,
+      )
+    return code
+  },
+})
+
+/** A project that is nowhere but in memory; its runs go to a temporary folder. */
+async function loadProposal(look: Look, file: string): Promise<LoadedProject> {
+  const folder = await mkdtemp(join(await realpath(tmpdir()), 'tilth-try-'))
+  const [name] = Object.keys(look.project.sources)
+  const source = { ...look.project.sources[name!]!, path: resolve(file) }
+  const project = checkProject({ ...look.project, sources: { [name!]: source } }, 'the proposed project')
+  return { project, folder, file: join(folder, 'tilth.config.ts'), moduleHashes: {} }
+}
+
+/** What was found in the file, and what was decided about it. */
+export function tellLook(look: Look, file: string, terminal: Terminal): void {
+  terminal.note(`${shortPath(resolve(file))}: ${look.rows} rows, ${look.columns} columns.`)
+  for (const note of look.notes) terminal.note(`- ${note}`)
+  terminal.note('')
+}

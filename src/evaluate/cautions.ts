@@ -1,0 +1,76 @@
+import { labelsOf } from '../stats/classification.ts'
+import type { Measurement } from './measure.ts'
+import type { Metric } from './metric.ts'
+import type { Outcome } from './outcome.ts'
+
+/** Fewer held-out groups of a label than this, and the linear part of its F1 is no longer most of it. */
+const fewestOfLabel = 20
+const fewestSealedItems = 200
+const fewestScarceItems = 100
+const fewestSeeds = 5
+
+/** Why the interval is less sure than it says, in sentences; empty where there is no reason. */
+export function findCautions(given: {
+  readonly metric: Metric
+  readonly arms: readonly (readonly Outcome[])[]
+  readonly measured: Measurement
+}): readonly string[] {
+  const { measured } = given
+  return [
+    ...(measured.design.regime === 'sealed' ? sealedCautions(given) : scarceCautions(measured)),
+    ...labelCautions(given),
+    ...(measured.estimate.variance === 0
+      ? ['No answer differed between seeds and items: the interval has no width, which says little.']
+      : []),
+  ]
+}
+
+function sealedCautions(given: Parameters<typeof findCautions>[0]): readonly string[] {
+  const { arms, measured } = given
+  const groups = measured.items.groups.length
+  const small =
+    groups < fewestSealedItems
+      ? [
+          `The test set has ${groups} independent items, fewer than the ${fewestSealedItems} that a sealed test asks for.`,
+        ]
+      : []
+  const seeds = arms.flatMap((outcomes, arm) => {
+    const name = outcomes[0]!.arm
+    if (outcomes.length === 1)
+      return [`Arm "${name}" was trained once: how much it varies is not in the interval.`]
+    const varies = measured.components.arms[arm]!.residual > 0
+    return outcomes.length < fewestSeeds && varies
+      ? [`Arm "${name}" was trained under ${outcomes.length} seeds, fewer than ${fewestSeeds}.`]
+      : []
+  })
+  return [...small, ...seeds]
+}
+
+function scarceCautions({ design, items }: Measurement): readonly string[] {
+  const cautions: string[] = []
+  if (items.groups.length < fewestScarceItems)
+    cautions.push(
+      `Cross-validation over ${items.groups.length} independent items, fewer than ${fewestScarceItems}: the interval may be too narrow.`,
+    )
+  if (design.regime === 'scarce' && design.repeats === 1)
+    cautions.push('Cross-validation was not repeated: the interval is wider than it need be.')
+  return cautions
+}
+
+function labelCautions({ metric, arms, measured }: Parameters<typeof findCautions>[0]): readonly string[] {
+  if (metric.name !== 'macro-f1') return []
+  const answers = new Map(arms[0]!.flatMap(outcome => outcome.answers.map(answer => [answer.id, answer])))
+  const groups = new Map<string, Set<string>>()
+  for (const { gold, group } of answers.values()) {
+    const ofLabel = groups.get(gold) ?? new Set()
+    groups.set(gold, ofLabel.add(group))
+  }
+  const labels = metric.labels ?? labelsOf([...answers.values()])
+  const rare = labels.filter(label => (groups.get(label)?.size ?? 0) < fewestOfLabel)
+  if (rare.length === 0 || measured.items.groups.length === 0) return []
+  const counts = rare.slice(0, 5).map(label => `"${label}" ${groups.get(label)?.size ?? 0}`)
+  const more = rare.length > 5 ? ` and ${rare.length - 5} more` : ''
+  return [
+    `Macro-F1 rests on few held-out items of some labels (${counts.join(', ')}${more}): the interval may be too narrow.`,
+  ]
+}

@@ -1,0 +1,40 @@
+import { defineGenerator } from '../generator.ts'
+import { resolveCell } from './cell.ts'
+import { fitRecords, type FittedRecords } from './fit.ts'
+import { recordsModel } from './model.ts'
+import { recordsOptions, type RecordsOptions } from './options.ts'
+import { sampleRows } from './sample.ts'
+
+/**
+ * A synthesizer of tables by sequential trees (CART; Reiter 2005, Nowok, Raab and Dibben 2016): every column is learned
+ * given those before it, and drawn from the leaf that a row falls into. Categories, numbers, dates, booleans and missing
+ * values are learned, ids made anew, free text refused. It gives no differential-privacy guarantee.
+ */
+export const recordsGenerator = defineGenerator<RecordsOptions, FittedRecords>({
+  name: 'records',
+  options: recordsOptions,
+  needs: { rows: 5 },
+
+  supports(_options, fitted, cell) {
+    const conditions = resolveCell(recordsModel(fitted), cell)
+    return typeof conditions === 'string' ? conditions : true
+  },
+
+  estimate: (_options, size) => estimateSeconds(size),
+
+  fit: (options, input, context) => fitRecords(options, input, context),
+
+  async make(options, fitted, { cell, count }, context) {
+    const model = recordsModel(fitted)
+    const conditions = resolveCell(model, cell)
+    if (typeof conditions === 'string') context.log(`records: ${conditions}`)
+    if (typeof conditions === 'string' || count < 1) return []
+    const rows = sampleRows(model, { conditions, count, smoothing: options.smoothing }, context.random, context.signal)
+    context.progress(rows.length, count)
+    return rows
+  },
+})
+
+function estimateSeconds({ rows, columns, count }: { rows: number; columns: number; count: number }): number {
+  return 1e-8 * rows * columns ** 2 * Math.log2(rows + 2) + 1e-6 * count * columns
+}

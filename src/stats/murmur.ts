@@ -1,0 +1,35 @@
+const encoder = new TextEncoder()
+
+/**
+ * MurmurHash3 x86 32-bit (Appleby 2011) of a text's UTF-8 bytes: an unsigned 32-bit integer. Not cryptographic: for
+ * tables and sketches.
+ */
+export function murmur3(text: string, seed = 0): number {
+  const bytes = encoder.encode(text)
+  const blocksEnd = bytes.length & ~3
+  let hash = seed | 0
+  for (let at = 0; at < blocksEnd; at += 4) {
+    const block = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+    hash ^= scramble(block)
+    hash = (hash << 13) | (hash >>> 19)
+    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0
+  }
+  let tail = 0
+  for (let at = bytes.length - 1; at >= blocksEnd; at--) tail = (tail << 8) | bytes[at]!
+  return avalanche(hash ^ scramble(tail) ^ bytes.length)
+}
+
+/** MurmurHash3's finalizer: a bijection of the 32-bit integers in which every input bit moves every output bit. */
+export function avalanche(value: number): number {
+  let hash = value
+  hash ^= hash >>> 16
+  hash = Math.imul(hash, 0x85ebca6b)
+  hash ^= hash >>> 13
+  hash = Math.imul(hash, 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+function scramble(block: number): number {
+  const product = Math.imul(block, 0xcc9e2d51)
+  return Math.imul((product << 15) | (product >>> 17), 0x1b873593)
+}
