@@ -3,7 +3,7 @@ import { UserError } from '../error.ts'
 import { loadProject } from '../project.ts'
 import { defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
-import { formatSeconds, formatTable } from './text.ts'
+import { formatRoughly, formatTable } from './text.ts'
 
 export const checkCommand = defineCommand({
   name: 'check',
@@ -53,7 +53,7 @@ export const checkCommand = defineCommand({
         ? 'on sealed rows'
         : 'by cross-validation, since there are too few rows to seal'
     terminal.out(
-      `\n${basename(loaded.file)} is in order. \`tilth run\` measures ${regime}: ${plan.steps.length} steps, about ${formatSeconds(Math.ceil(plan.seconds))}.`,
+      `\n${basename(loaded.file)} is in order. \`tilth run\` measures ${regime}: ${plan.steps.length} steps, about ${formatRoughly(plan.seconds)}.`,
     )
     return exitCodes.done
   },

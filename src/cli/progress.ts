@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { RunEvents } from '../run/run.ts'
 import type { Terminal } from './terminal.ts'
-import { formatSeconds } from './text.ts'
+import { formatRoughly } from './text.ts'
 
 /** The events of a run, shown as they come; `stop` clears what would be left standing. */
 export interface Progress extends RunEvents {
@@ -20,6 +20,8 @@ export function showProgress(terminal: Terminal): Progress {
     index: 0,
     total: 0,
     share: 0,
+    /** Whether the step counts from the start again and again, so that its share tells nothing of the whole. */
+    rounds: false,
     predicted: 0,
     left: 0,
     madePredicted: 0,
@@ -29,16 +31,18 @@ export function showProgress(terminal: Terminal): Progress {
 
   /** Predicted seconds, corrected by how the predictions of this run have turned out so far. */
   const secondsLeft = (): number | null => {
-    const running = (performance.now() - clock.began) / 1000
-    const made = state.madePredicted + state.predicted * state.share
+    const share = state.rounds ? 0 : state.share
+    const running = state.rounds ? 0 : (performance.now() - clock.began) / 1000
+    const made = state.madePredicted + state.predicted * share
     if (made === 0 || state.madeSeconds + running < 2) return null
-    const left = state.left - state.predicted * state.share
+    const left = state.left - state.predicted * share
     return Math.max(0, left) * ((state.madeSeconds + running) / made)
   }
   const line = (): string => {
     const left = secondsLeft()
-    const share = state.share > 0 && state.share < 1 ? ` ${Math.floor(state.share * 100)} %` : ''
-    const ending = left === null ? '' : ` · about ${formatSeconds(Math.max(1, Math.ceil(left)))} left`
+    const share =
+      state.share > 0 && state.share < 1 && !state.rounds ? ` ${Math.floor(state.share * 100)} %` : ''
+    const ending = left === null ? '' : ` · about ${formatRoughly(left)} left`
     return `step ${state.index + 1} of ${state.total} · ${wordsOf(state.name)}${share}${ending}`
   }
   const show = (): void => {
@@ -62,7 +66,7 @@ export function showProgress(terminal: Terminal): Progress {
       if (happened === 'skipped') return
       if (happened === 'start') {
         clock.began = performance.now()
-        Object.assign(state, { name, index, total, share: 0, predicted, left })
+        Object.assign(state, { name, index, total, share: 0, rounds: false, predicted, left })
       } else {
         state.madePredicted += predicted
         state.madeSeconds += seconds
@@ -70,7 +74,10 @@ export function showProgress(terminal: Terminal): Progress {
       show()
     },
     progress(step, done, total) {
-      if (step === state.name && total > 0) state.share = done / total
+      if (step === state.name && total > 0) {
+        state.rounds ||= done / total < state.share
+        state.share = done / total
+      }
       show()
     },
     stop: clear,

@@ -3,7 +3,7 @@ import { readSeed } from './arguments.ts'
 import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, tellResult } from './perform.ts'
-import { formatSeconds, formatTable } from './text.ts'
+import { formatRoughly, formatSeconds, formatTable } from './text.ts'
 
 export const runCommand = defineCommand({
   name: 'run',
@@ -43,7 +43,7 @@ export const runCommand = defineCommand({
       ),
     )
     terminal.note(
-      `\n${plan.steps.length} steps, about ${formatSeconds(Math.ceil(plan.seconds))} on one core; nothing was made.`,
+      `\n${plan.steps.length} steps, about ${formatRoughly(plan.seconds)} on one core; nothing was made.`,
     )
     return exitCodes.done
   },

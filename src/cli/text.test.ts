@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatSeconds, formatTable, formatTerms, wrapText } from './text.ts'
+import { formatRoughly, formatSeconds, formatTable, formatTerms, wrapText } from './text.ts'
 
 test('lines break at spaces and keep their indent', () => {
   expect(wrapText('one two three four', 9)).toBe('one two\nthree\nfour')
@@ -46,4 +46,15 @@ test.each([
   [7800, '2 h 10 min'],
 ])('%d seconds read as %s', (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text)
+})
+
+test.each([
+  [0.2, '1 s'],
+  [7.4, '8 s'],
+  [41, '45 s'],
+  [91, '2 min'],
+  [3540, '59 min'],
+  [4000, '1 h 10 min'],
+])('about %d seconds read as %s', (seconds, text) => {
+  expect(formatRoughly(seconds)).toBe(text)
 })

@@ -74,6 +74,16 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
+/** A time that is only guessed: `5 s`, `40 s`, `4 min`, `1 h 20 min`. */
+export function formatRoughly(seconds: number): string {
+  if (seconds < 10) return `${Math.max(1, Math.ceil(seconds))} s`
+  if (seconds < 90) return `${Math.ceil(seconds / 5) * 5} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const tens = Math.ceil(minutes / 10) * 10
+  return `${Math.floor(tens / 60)} h ${tens % 60} min`
+}
+
 function lengthOf(text: string): number {
   return stripVTControlCharacters(text).length
 }

@@ -1,4 +1,3 @@
-import { labelsOf } from '../stats/classification.ts'
 import type { Measurement } from './measure.ts'
 import type { Metric } from './metric.ts'
 import type { Outcome } from './outcome.ts'
@@ -57,17 +56,14 @@ function scarceCautions({ design, items }: Measurement): readonly string[] {
   return cautions
 }
 
-function labelCautions({ metric, arms, measured }: Parameters<typeof findCautions>[0]): readonly string[] {
+function labelCautions({ metric, measured }: Parameters<typeof findCautions>[0]): readonly string[] {
   if (metric.name !== 'macro-f1') return []
-  const answers = new Map(arms[0]!.flatMap(outcome => outcome.answers.map(answer => [answer.id, answer])))
   const groups = new Map<string, Set<string>>()
-  for (const { gold, group } of answers.values()) {
-    const ofLabel = groups.get(gold) ?? new Set()
-    groups.set(gold, ofLabel.add(group))
-  }
-  const labels = metric.labels ?? labelsOf([...answers.values()])
+  for (const { gold, group } of measured.items.answers)
+    groups.set(gold, (groups.get(gold) ?? new Set()).add(group))
+  const labels = metric.labels ?? [...groups.keys()].sort()
   const rare = labels.filter(label => (groups.get(label)?.size ?? 0) < fewestOfLabel)
-  if (rare.length === 0 || measured.items.groups.length === 0) return []
+  if (rare.length === 0) return []
   const counts = rare.slice(0, 5).map(label => `"${label}" ${groups.get(label)?.size ?? 0}`)
   const more = rare.length > 5 ? ` and ${rare.length - 5} more` : ''
   return [

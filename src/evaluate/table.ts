@@ -2,44 +2,45 @@ import type { ScoreTable } from '../stats/crossed.ts'
 import { partsOfGroups, scoreAnswers, type Metric } from './metric.ts'
 import type { Answer, Outcome } from './outcome.ts'
 
-/** The groups of held-out items that every outcome answers, in a fixed order. */
+/** The held-out items that every outcome answers. */
 export interface Items {
+  /** Names of their groups, sorted. */
   readonly groups: readonly string[]
-  /** Number of single items in them. */
-  readonly count: number
+  /** One answer to each, by whichever arm: what the items and their gold answers are. */
+  readonly answers: readonly Answer[]
 }
 
-/** Groups by name in sorted order. Throws where two outcomes did not answer the same items. */
+/** What two outcomes have in common. Throws where they did not answer the same items. */
 export function sharedItems(outcomes: readonly Outcome[]): Items {
   const [first] = outcomes
   if (first === undefined || first.answers.length === 0) throw new Error('evaluate: no answers to compare')
-  const wanted = itemKeys(first)
-  for (const outcome of outcomes) {
-    const keys = itemKeys(outcome)
-    const stray = [...keys].find(key => !wanted.has(key)) ?? [...wanted].find(key => !keys.has(key))
-    if (stray !== undefined || keys.size !== outcome.answers.length)
+  const wanted = new Map(first.answers.map(answer => [answer.id, answer]))
+  for (const { task, arm, replicate, answers } of outcomes) {
+    const seen = new Set<string>()
+    const stray = answers.find(answer => seen.has(answer.id) || !isSame(answer, wanted.get(answer.id)) || !seen.add(answer.id))
+    if (stray !== undefined || seen.size !== wanted.size)
       throw new Error(
-        `evaluate: ${outcome.task}: arm "${outcome.arm}", replicate ${outcome.replicate}, did not answer the same items` +
-          ` as arm "${first.arm}", replicate ${first.replicate}${stray === undefined ? '' : `: ${stray}`}`,
+        `evaluate: ${task}: arm "${arm}", replicate ${replicate}, did not answer the same items as arm "${first.arm}", ` +
+          `replicate ${first.replicate}: ${stray ? `item ${stray.id} is not theirs` : `${seen.size} instead of ${wanted.size}`}`,
       )
   }
-  return { groups: [...new Set(first.answers.map(({ group }) => group))].sort(), count: wanted.size }
+  return { groups: [...new Set(first.answers.map(({ group }) => group))].sort(), answers: first.answers }
 }
 
-function itemKeys({ answers }: Outcome): Set<string> {
-  return new Set(answers.map(({ id, group, gold }) => `${id}, group ${group}, gold answer ${gold}`))
+function isSame(answer: Answer, other: Answer | undefined): boolean {
+  return other !== undefined && answer.gold === other.gold && answer.group === other.group
 }
 
 /** Each outcome's score and the part each group has in it. */
-export function tabulate(metric: Metric, outcomes: readonly Outcome[], items: Items): ScoreTable {
+export function tabulate(metric: Metric, outcomes: readonly Outcome[], { groups }: Items): ScoreTable {
+  const places = new Map(groups.map((group, place) => [group, place]))
+  const gather = (answers: readonly Answer[]): readonly (readonly Answer[])[] => {
+    const gathered: Answer[][] = groups.map(() => [])
+    for (const answer of answers) gathered[places.get(answer.group)!]!.push(answer)
+    return gathered
+  }
   return {
     scores: outcomes.map(({ answers }) => scoreAnswers(metric, answers)),
-    parts: outcomes.map(({ answers }) => partsOfGroups(metric, gather(answers, items))),
+    parts: outcomes.map(({ answers }) => partsOfGroups(metric, gather(answers))),
   }
-}
-
-function gather(answers: readonly Answer[], { groups }: Items): readonly (readonly Answer[])[] {
-  const byGroup = new Map<string, Answer[]>(groups.map(group => [group, []]))
-  for (const answer of answers) byGroup.get(answer.group)!.push(answer)
-  return [...byGroup.values()]
 }

@@ -79,7 +79,7 @@ export function measureUplift(given: {
     p: pValue(value, measured),
     method: describeMethod(design, estimate.freedom),
     replicates: mixed.length,
-    items: items.count,
+    items: items.answers.length,
     smallestDetectable: detectableDifference(estimate, { level }),
     components,
     design,

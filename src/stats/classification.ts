@@ -12,20 +12,25 @@ export interface LabelCounts {
   readonly hits: number
 }
 
+type Tally = ReadonlyMap<string, { readonly label: string; gold: number; predicted: number; hits: number }>
+
 /** Counts of each label, in the order of `labels`. Other labels than these are counted nowhere. */
-export function countLabels(
-  answers: readonly LabelAnswer[],
-  labels: readonly string[],
-): readonly LabelCounts[] {
-  const counts = new Map(labels.map(label => [label, { label, gold: 0, predicted: 0, hits: 0 }]))
-  for (const { gold, predicted } of answers) {
-    const ofGold = counts.get(gold)
-    if (ofGold) ofGold.gold++
-    const ofPredicted = predicted === null ? undefined : counts.get(predicted)
-    if (ofPredicted) ofPredicted.predicted++
-    if (ofGold && gold === predicted) ofGold.hits++
-  }
-  return [...counts.values()]
+export function countLabels(answers: readonly LabelAnswer[], labels: readonly string[]): readonly LabelCounts[] {
+  return [...tallyAnswers(answers, labels).values()]
+}
+
+function tallyAnswers(answers: readonly LabelAnswer[], labels: readonly string[]): Tally {
+  const tally = new Map(labels.map(label => [label, { label, gold: 0, predicted: 0, hits: 0 }]))
+  for (const answer of answers) addAnswer(tally, answer, 1)
+  return tally
+}
+
+function addAnswer(tally: Tally, { gold, predicted }: LabelAnswer, times: 1 | -1): void {
+  const ofGold = tally.get(gold)
+  if (ofGold) ofGold.gold += times
+  const ofPredicted = predicted === null ? undefined : tally.get(predicted)
+  if (ofPredicted) ofPredicted.predicted += times
+  if (ofGold && gold === predicted) ofGold.hits += times
 }
 
 /** Share of a label's items that were answered right; 0 where it has none. */
@@ -39,7 +44,7 @@ export function precision({ predicted, hits }: LabelCounts): number {
 }
 
 /** Harmonic mean of precision and recall; 0 where the label is neither right nor answered. */
-export function f1({ gold, predicted, hits }: Omit<LabelCounts, 'label'>): number {
+export function f1({ gold, predicted, hits }: LabelCounts): number {
   return gold + predicted === 0 ? 0 : (2 * hits) / (gold + predicted)
 }
 
@@ -50,8 +55,27 @@ export function accuracy(answers: readonly LabelAnswer[]): number {
 
 /** Unweighted mean of the F1 of `labels`, in [0, 1]. A label without items and answers counts as 0, as in scikit-learn. */
 export function macroF1(answers: readonly LabelAnswer[], labels: readonly string[]): number {
-  const counts = countLabels(answers, labels)
-  return counts.reduce((sum, count) => sum + f1(count), 0) / counts.length
+  return meanF1(tallyAnswers(answers, labels))
+}
+
+/** Macro-F1 without each group of answers in turn: what the jackknife needs. One entry a group. */
+export function macroF1WithoutEach(
+  groups: readonly (readonly LabelAnswer[])[],
+  labels: readonly string[],
+): Float64Array {
+  const tally = tallyAnswers(groups.flat(), labels)
+  return Float64Array.from(groups, group => {
+    for (const answer of group) addAnswer(tally, answer, -1)
+    const score = meanF1(tally)
+    for (const answer of group) addAnswer(tally, answer, 1)
+    return score
+  })
+}
+
+function meanF1(tally: Tally): number {
+  let sum = 0
+  for (const counts of tally.values()) sum += f1(counts)
+  return sum / tally.size
 }
 
 /** The labels that occur, as answer or as truth, in sorted order. */
@@ -62,34 +86,4 @@ export function labelsOf(answers: readonly LabelAnswer[]): readonly string[] {
     if (predicted !== null) seen.add(predicted)
   }
   return [...seen].sort()
-}
-
-/** Macro-F1 without each group of answers in turn: what the jackknife needs. One entry a group. */
-export function macroF1WithoutEach(
-  groups: readonly (readonly LabelAnswer[])[],
-  labels: readonly string[],
-): Float64Array {
-  const counts = countLabels(groups.flat(), labels)
-  const byLabel = new Map(counts.map(count => [count.label, count]))
-  const sum = counts.reduce((total, count) => total + f1(count), 0)
-  return Float64Array.from(groups, group => {
-    let left = sum
-    for (const part of countLabels(group, touchedLabels(group, byLabel))) {
-      const whole = byLabel.get(part.label)!
-      left += f1({
-        gold: whole.gold - part.gold,
-        predicted: whole.predicted - part.predicted,
-        hits: whole.hits - part.hits,
-      })
-      left -= f1(whole)
-    }
-    return left / labels.length
-  })
-}
-
-function touchedLabels(
-  group: readonly LabelAnswer[],
-  known: ReadonlyMap<string, unknown>,
-): readonly string[] {
-  return labelsOf(group).filter(label => known.has(label))
 }
