@@ -75,7 +75,9 @@ function drawProfile(world: World, items: readonly SimulatedItem[], lift: number
     return asked.map(index => {
       const { id, label } = items[index]!
       const right = random.next() < logistic(odds[index]! + seed[label]!)
-      const answer = right ? label : (label + random.integer(1, world.shares.length - 1)) % world.shares.length
+      const answer = right
+        ? label
+        : (label + random.integer(1, world.shares.length - 1)) % world.shares.length
       return { id, group: id, gold: String(label), predicted: String(answer) }
     })
   }
@@ -103,7 +105,8 @@ function expectedScore(world: World, lift: number, seeds: readonly (readonly num
     const recalls = world.base.map((base, label) =>
       mean(grid.map(z => logistic(base + lift + seed[label]! + spread * z))),
     )
-    if (world.metric === 'accuracy') return recalls.reduce((sum, value, label) => sum + value * world.shares[label]!, 0)
+    if (world.metric === 'accuracy')
+      return recalls.reduce((sum, value, label) => sum + value * world.shares[label]!, 0)
     const missed = recalls.map((value, label) => ((1 - value) * world.shares[label]!) / (recalls.length - 1))
     const strayTotal = missed.reduce((sum, value) => sum + value, 0)
     return mean(

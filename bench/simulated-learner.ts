@@ -17,8 +17,18 @@ export interface LearnerWorld {
   readonly folds: number
 }
 
-/** Outcomes of both arms on one drawn data set. `gain` turns so much of the first arm's wrong answers into right ones. */
-export function crossValidateArms(world: LearnerWorld, random: Random, gain = 0): readonly [readonly Outcome[], readonly Outcome[]] {
+/** Share of the first arm's wrong answers that are put right, and of the second arm's right ones that are put wrong. */
+export interface Gain {
+  readonly mended: number
+  readonly spoiled: number
+}
+
+/** Outcomes of both arms on one drawn data set. */
+export function crossValidateArms(
+  world: LearnerWorld,
+  random: Random,
+  { mended, spoiled }: Gain = { mended: 0, spoiled: 0 },
+): readonly [readonly Outcome[], readonly Outcome[]] {
   const labels = Array.from({ length: world.rows }, () => (random.next() < world.share ? 1 : 0))
   const views = drawViews(world, labels, random)
   const outcomes: [Outcome[], Outcome[]] = [[], []]
@@ -35,8 +45,14 @@ export function crossValidateArms(world: LearnerWorld, random: Random, gain = 0)
           replicate: repeat * world.folds + fold,
           answers: test.map(row => {
             const answer = classify(views[arm][row]!)
-            const mended = arm === 0 && gain > 0 && random.next() < gain
-            return { id: `${row}`, group: `${row}`, gold: `${labels[row]}`, predicted: `${mended ? labels[row] : answer}` }
+            const right = answer === labels[row]
+            const turned = random.next() < (arm === 0 ? (right ? 0 : mended) : right ? spoiled : 0)
+            return {
+              id: `${row}`,
+              group: `${row}`,
+              gold: `${labels[row]}`,
+              predicted: `${turned ? 1 - answer : answer}`,
+            }
           }),
         })
       }
@@ -56,13 +72,20 @@ function drawViews(world: LearnerWorld, labels: readonly number[], random: Rando
 
 /** Stratified by label. */
 function dealFolds(labels: readonly number[], folds: number, random: Random): readonly number[] {
-  const order = [0, 1].flatMap(label => random.shuffle([...labels.keys()].filter(row => labels[row] === label)))
+  const order = [0, 1].flatMap(label =>
+    random.shuffle([...labels.keys()].filter(row => labels[row] === label)),
+  )
   const foldOf = labels.map(() => 0)
   for (const [position, row] of order.entries()) foldOf[row] = position % folds
   return foldOf
 }
 
-function learnMeans(view: readonly (readonly number[])[], labels: readonly number[], train: readonly number[], fresh: Random | undefined) {
+function learnMeans(
+  view: readonly (readonly number[])[],
+  labels: readonly number[],
+  train: readonly number[],
+  fresh: Random | undefined,
+) {
   const width = view[0]!.length
   const sums = [new Float64Array(width), new Float64Array(width)]
   const counts = [0, 0]
@@ -73,6 +96,9 @@ function learnMeans(view: readonly (readonly number[])[], labels: readonly numbe
       sums[label]![column] = sums[label]![column]! + value + (fresh ? fresh.normal() : 0)
   }
   const distance = (features: readonly number[], label: number): number =>
-    features.reduce((sum, value, column) => sum + (value - sums[label]![column]! / Math.max(1, counts[label]!)) ** 2, 0)
+    features.reduce(
+      (sum, value, column) => sum + (value - sums[label]![column]! / Math.max(1, counts[label]!)) ** 2,
+      0,
+    )
   return (features: readonly number[]): number => (distance(features, 0) < distance(features, 1) ? 0 : 1)
 }

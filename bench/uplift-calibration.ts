@@ -2,15 +2,19 @@
  * How often uplift errs, over simulated repeats with a known truth. Prints, against the bars:
  * - false verdicts at level 0.95 between two arms drawn independently from one distribution: 3 to 7 %;
  * - verdicts found when the true uplift is the smallest detectable effect forecast before the run: 75 to 85 %. That
- *   effect is the one forecast from a pilot large enough to know the components of variance; what the noise of a small
- *   pilot makes of it is printed below, without a bar.
+ *   effect is forecast from the components of variance that pilots on 400 other rows find on average; what the noise of
+ *   one such pilot makes of it is printed below, without a bar.
  *
  *     node bench/uplift-calibration.ts [repeats, 1000 unless given]
  */
 import { createRandom, type Random } from '../src/data/random.ts'
 import { forecastUplift } from '../src/evaluate/plan.ts'
 import type { Metric } from '../src/evaluate/metric.ts'
+import { expectedEstimate } from '../src/evaluate/measure.ts'
+import { type Pilot, pilotComponents } from '../src/evaluate/pilot.ts'
 import { measureUplift, type Uplift } from '../src/evaluate/uplift.ts'
+import type { VarianceComponents } from '../src/stats/crossed.ts'
+import { detectableDifference } from '../src/stats/power.ts'
 import { drawArm, drawFolds, drawItems, liftFor, type World } from './simulated-arms.ts'
 import { crossValidateArms, type LearnerWorld } from './simulated-learner.ts'
 
@@ -19,11 +23,14 @@ const falseVerdicts = [0.03, 0.07] as const
 const found = [0.75, 0.85] as const
 let missed = 0
 
+function percent(value: number, digits: number): string {
+  return (100 * value).toFixed(digits)
+}
+
 function print(name: string, count: number, bar?: readonly [number, number]): void {
   const share = count / repeats
   const inside = bar === undefined || (share >= bar[0] && share <= bar[1])
   if (!inside) missed++
-  const percent = (value: number, digits: number): string => (100 * value).toFixed(digits)
   console.log(
     `${name.padEnd(80)} ${percent(share, 1).padStart(5)} % ± ${percent(Math.sqrt((share * (1 - share)) / repeats), 1)}` +
       `${bar ? `   bar ${percent(bar[0], 0)} to ${percent(bar[1], 0)} %` : ''}${inside ? '' : '   MISSED'}`,
@@ -31,20 +38,40 @@ function print(name: string, count: number, bar?: readonly [number, number]): vo
 }
 
 const accuracy: Pick<World, 'metric' | 'shares' | 'base' | 'itemSpread'> = {
-  metric: 'accuracy', shares: [0.5, 0.5], base: [0.8, 0.8], itemSpread: 1.5,
+  metric: 'accuracy',
+  shares: [0.5, 0.5],
+  base: [0.8, 0.8],
+  itemSpread: 1.5,
 }
 const rare: typeof accuracy = { metric: 'macro-f1', shares: [0.89, 0.11], base: [1.6, 0.3], itemSpread: 1.5 }
 
-interface Sealed { readonly world: World; readonly items: number; readonly seeds: number }
+interface Sealed {
+  readonly world: World
+  readonly items: number
+  readonly seeds: number
+}
 
 const sealed: readonly Sealed[] = [accuracy, rare].flatMap(kind =>
-  ([
-    [200, 3, 0.1, 1], [200, 5, 0, 0], [200, 5, 0.1, 1], [200, 5, 0.4, 0.5], [600, 8, 0.2, 0.5], [1440, 5, 0.1, 0],
-  ] as const).map(([items, seeds, seedSpread, armSpread]) => ({ world: { ...kind, seedSpread, armSpread }, items, seeds })),
+  (
+    [
+      [200, 3, 0.1, 1],
+      [200, 5, 0, 0],
+      [200, 5, 0.1, 1],
+      [200, 5, 0.4, 0.5],
+      [600, 8, 0.2, 0.5],
+      [1440, 5, 0.1, 0],
+    ] as const
+  ).map(([items, seeds, seedSpread, armSpread]) => ({
+    world: { ...kind, seedSpread, armSpread },
+    items,
+    seeds,
+  })),
 )
 
 function metricOf({ metric, shares }: World): Metric {
-  return metric === 'accuracy' ? { name: metric } : { name: metric, labels: shares.map((_, label) => String(label)) }
+  return metric === 'accuracy'
+    ? { name: metric }
+    : { name: metric, labels: shares.map((_, label) => String(label)) }
 }
 
 function describe({ world, items, seeds }: Sealed): string {
@@ -55,10 +82,13 @@ console.log(`Sealed: false verdicts between arms from one distribution, ${repeat
 for (const design of sealed) print(describe(design), countFalse(design), falseVerdicts)
 
 console.log('\nSealed: found at the smallest detectable effect, its components known')
-for (const design of sealed.filter(({ seeds }) => seeds >= 5)) print(describe(design), countFound(design), found)
+for (const design of sealed.filter(({ seeds }) => seeds >= 5))
+  print(describe(design), countFound(design), found)
 
-console.log('\nSealed: found where each repeat forecasts it from a pilot of its own, 5 times 5 folds over 400 training rows')
-for (const design of sealed.filter(({ items, world }) => items === 200 && world.seedSpread > 0))
+console.log(
+  '\nSealed: found where each repeat forecasts it from a pilot of its own, 5 times 5 folds over 400 training rows',
+)
+for (const design of sealed.filter(({ items, world }) => items === 200 && world.seedSpread === 0.4))
   print(describe(design), countFoundAfterPilot(design))
 
 type Learned = LearnerWorld & { readonly metric: Metric }
@@ -67,9 +97,15 @@ const kinds: readonly Pick<Learned, 'metric' | 'share'>[] = [
   { metric: { name: 'accuracy' }, share: 0.5 },
   { metric: { name: 'macro-f1', labels: ['0', '1'] }, share: 0.25 },
 ]
-const learners: readonly Learned[] = kinds.flatMap(kind => [100, 180].flatMap(rows => [
-  { shared: 6, own: 0, fresh: true }, { shared: 0, own: 6, fresh: false }, { shared: 4, own: 4, fresh: true },
-].map(arms => ({ ...kind, rows, ...arms, repeats: 5, folds: 5 }))))
+const learners: readonly Learned[] = kinds.flatMap(({ metric, share }) =>
+  [100, 180].flatMap(rows =>
+    [
+      { shared: 6, own: 0, fresh: true },
+      { shared: 0, own: 6, fresh: false },
+      { shared: 4, own: 4, fresh: true },
+    ].map(({ shared, own, fresh }) => ({ metric, share, rows, shared, own, fresh, repeats: 5, folds: 5 })),
+  ),
+)
 
 console.log('\nScarce: false verdicts between learners from one distribution, 5 times 5 folds')
 for (const world of learners) print(describeLearner(world), countFalseLearned(world), falseVerdicts)
@@ -93,32 +129,49 @@ function compare({ world, items: count, seeds }: Sealed, lift: number, random: R
 }
 
 function countFound(design: Sealed): number {
+  const { world, items, seeds } = design
   const random = createRandom(2, describe(design))
-  const lift = liftFor(design.world, random)(forecast(design, { rows: 4000, repeats: 40, random }))
+  const pilots = Array.from(
+    { length: 400 },
+    () => pilotComponents(metricOf(world), drawPilot(world, random)).components,
+  )
+  const average = (part: (components: VarianceComponents) => number): number =>
+    pilots.reduce((sum, pilot) => sum + part(pilot), 0) / pilots.length
+  const known: VarianceComponents = {
+    arms: [0, 1].map(arm => ({
+      seed: Math.max(
+        0,
+        average(({ arms }) => arms[arm]!.seed),
+      ),
+      residual: average(({ arms }) => arms[arm]!.residual),
+    })),
+    item: average(({ item }) => item),
+  }
+  const estimate = expectedEstimate(known, { regime: 'sealed', seeds: [seeds, seeds], items })
+  const lift = liftFor(world, random)(detectableDifference(estimate, { level: 0.95 }))
   return countRepeats(() => isFound(compare(design, lift, random)))
 }
 
 function countFoundAfterPilot(design: Sealed): number {
+  const { world, items, seeds } = design
   const random = createRandom(2, describe(design))
-  const lift = liftFor(design.world, random)
-  return countRepeats(() =>
-    isFound(compare(design, lift(forecast(design, { rows: 400, repeats: 5, random })), random)),
-  )
+  const lift = liftFor(world, random)
+  return countRepeats(() => {
+    const { smallestDetectable } = forecastUplift({
+      metric: metricOf(world),
+      pilot: drawPilot(world, random),
+      design: { regime: 'sealed', seeds: [seeds, seeds], items },
+    })
+    return isFound(compare(design, lift(smallestDetectable), random))
+  })
 }
 
-/** The smallest detectable effect, from two arms of the world cross-validated on training rows. */
-function forecast(
-  { world, items, seeds }: Sealed,
-  { rows, repeats: times, random }: { rows: number; repeats: number; random: Random },
-): number {
-  const training = drawItems(world, rows, random)
+/** Two arms of the world, cross-validated 5 times in 5 folds on 400 training rows. */
+function drawPilot(world: World, random: Random): Pilot {
+  const training = drawItems(world, 400, random)
   const foldRandom = random.stream(`folds ${random.next()}`)
-  const draw = (arm: string) => drawFolds(world, training, { arm, repeats: times, folds: 5, foldRandom, random })
-  return forecastUplift({
-    metric: metricOf(world),
-    pilot: { arms: [draw('mixed'), draw('rival')], models: 1 },
-    design: { regime: 'sealed', seeds: [seeds, seeds], items },
-  }).smallestDetectable
+  const draw = (arm: string) => drawFolds(world, training, { arm, repeats: 5, folds: 5, foldRandom, random })
+  return { arms: [draw('mixed'), draw('rival')], models: 1 }
 }
 
 function countFalseLearned(world: Learned): number {
@@ -126,17 +179,32 @@ function countFalseLearned(world: Learned): number {
   return countRepeats(() => compareLearned(world, crossValidateArms(world, random)).p < 0.05)
 }
 
-/** Turning a share of one arm's wrong answers into right ones makes the accuracy gain that is asked for. */
+/** Half of the gain in accuracy is put on one arm, half is taken from the other. */
 function countFoundLearned(world: Learned): number {
   const random = createRandom(4, describeLearner(world))
-  const trials = Array.from({ length: 200 }, () => compareLearned(world, crossValidateArms(world, random)).mixed)
-  const wrong = 1 - trials.reduce((sum, score) => sum + score, 0) / trials.length
+  const trials = Array.from(
+    { length: 200 },
+    () => compareLearned(world, crossValidateArms(world, random)).mixed,
+  )
+  const right = trials.reduce((sum, score) => sum + score, 0) / trials.length
   const { repeats: times, folds, rows } = world
-  const design = { regime: 'scarce', repeats: times, folds, items: rows, testPerTrain: 1 / (folds - 1) } as const
+  const design = {
+    regime: 'scarce',
+    repeats: times,
+    folds,
+    items: rows,
+    testPerTrain: 1 / (folds - 1),
+  } as const
   return countRepeats(() => {
     const arms = crossValidateArms(world, random)
-    const { smallestDetectable } = forecastUplift({ metric: world.metric, pilot: { arms, models: 1 }, design })
-    return isFound(compareLearned(world, crossValidateArms(world, random, smallestDetectable / wrong)))
+    const { smallestDetectable } = forecastUplift({
+      metric: world.metric,
+      pilot: { arms, models: 1 },
+      design,
+    })
+    const half = smallestDetectable / 2
+    const gain = { mended: half / (1 - right), spoiled: half / right }
+    return isFound(compareLearned(world, crossValidateArms(world, random, gain)))
   })
 }
 

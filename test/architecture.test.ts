@@ -49,7 +49,9 @@ test('a room imports only the rooms below it', () => {
 })
 
 test('every folder of src is a room of the plan', () => {
-  expect([...new Set(files.map(roomOf))].filter(room => !(room in allowed) && !free.has(room))).toEqual(['index.ts'])
+  expect([...new Set(files.map(roomOf))].filter(room => !(room in allowed) && !free.has(room))).toEqual([
+    'index.ts',
+  ])
 })
 
 test('only evaluation opens the seal', () => {
@@ -66,11 +68,15 @@ test('files are touched only where data are read and written, in runs and in the
 
 test('nothing random or timed outside the streams that follow from the seed', () => {
   const pure = files.filter(file => !['cli', 'run'].includes(roomOf(file)))
-  const loose = pure.filter(file => /Math\.random|Date\.now|performance\.now/.test(readFileSync(path.join(root, file), 'utf8')))
+  const loose = pure.filter(file =>
+    /Math\.random|Date\.now|performance\.now/.test(readFileSync(path.join(root, file), 'utf8')),
+  )
   expect(loose).toEqual([])
 })
 
 test('no default exports, and one barrel', () => {
-  const wrong = files.filter(file => /^export default|^export \* from/m.test(readFileSync(path.join(root, file), 'utf8')))
+  const wrong = files.filter(file =>
+    /^export default|^export \* from/m.test(readFileSync(path.join(root, file), 'utf8')),
+  )
   expect(wrong).toEqual([])
 })

@@ -21,7 +21,7 @@ test('check says that a good project is in order', async () => {
   const { code, out } = await runTilth(folderWith({ 'tilth.yaml': good, ...data }), 'check')
   expect(code).toBe(0)
   expect(out).toContain('tilth.yaml is in order')
-  expect(out).toMatch(/reports +train +anyone +60 +4/)
+  expect(out).toMatch(/reports +train +anyone +60 +5/)
 })
 
 test('a YAML project tells all its mistakes at once, each with line and column', async () => {

@@ -49,13 +49,15 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 
 /** A small table with a label that follows from two of its columns, most of the time. */
 export function fieldReports(rows: number): string {
-  const lines = ['plot,soil,rain,crop,yield']
+  const lines = ['plot,soil,rain,height,crop,yield']
   for (let row = 0; row < rows; row++) {
     const soil = ['clay', 'sand', 'loam'][row % 3]!
     const rain = (row * 37) % 100
     const crop = ['rye', 'oat'][Math.floor(row / 3) % 2]!
     const isGood = (soil === 'loam') !== (row % 11 === 0) || rain > 80
-    lines.push(`plot-${row},${soil},${rain},${crop},${isGood ? 'good' : 'poor'}`)
+    lines.push(
+      `plot-${row},${soil},${rain},${((row * 7919) % 1000) / 10},${crop},${isGood ? 'good' : 'poor'}`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

@@ -60,6 +60,7 @@ export const initCommand = defineCommand({
         label: args.label,
         text: args.text,
         format: args.format,
+        quick: false,
         signal: terminal.signal,
       },
       ask,

@@ -1,11 +1,13 @@
 import { relative } from 'node:path'
 import type { LoadedProject } from '../project.ts'
+import type { Report } from '../report/report-schema.ts'
 import type { RunResult, Stage } from '../run/run.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 import { showProgress } from './progress.ts'
 import { tellShortfall } from './shortfall.ts'
 import type { Terminal } from './terminal.ts'
 import { formatSeconds, wrapText } from './text.ts'
+import { formatScore } from './verdict.ts'
 
 interface Performance {
   readonly loaded: LoadedProject
@@ -39,6 +41,7 @@ export function tellResult(result: RunResult, options: { json: boolean }, termin
   const { report, reportPath } = result
   if (report === null || reportPath === null) throw new Error(`run ${result.id} ended without a report`)
   const code = tellShortfall(report.generation.cells, terminal)
+  if (report.uplift.length === 0) tellBaseline(report, terminal)
   const made = result.steps.filter(step => !step.skipped)
   const seconds = made.reduce((sum, step) => sum + step.seconds, 0)
   const kept = result.steps.length - made.length
@@ -58,6 +61,20 @@ export function tellResult(result: RunResult, options: { json: boolean }, termin
   )
   terminal.note(shortPath(reportPath))
   return code
+}
+
+/** Without a comparison, what the real examples reach alone is what there is to know. */
+function tellBaseline(report: Report, terminal: Terminal): void {
+  for (const { name, metric } of report.tasks) {
+    const alone = report.arms.find(arm => arm.name === 'real')?.tasks.find(({ task }) => task === name)
+    const score = alone?.scores[metric]
+    if (score === undefined) continue
+    const { low, high } = score.interval ?? { low: score.mean, high: score.mean }
+    const figures = [score.mean, low, high].map(figure => formatScore(metric, figure))
+    terminal.note(
+      `${name}: real examples alone reach ${figures[0]} of ${metric} (${figures[1]} to ${figures[2]}) on held-out ones.`,
+    )
+  }
 }
 
 /** A path as seen from here, where that is the shorter one. */

@@ -1,6 +1,7 @@
 import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { writeJsonl } from '../data/jsonl.ts'
 import { checkProject, loadProject, type LoadedProject } from '../project.ts'
 import type { Look } from '../run/look.ts'
 import { readSeed } from './arguments.ts'
@@ -61,6 +62,7 @@ export const tryCommand = defineCommand({
       label: args.label,
       text: args.text,
       format: args.format,
+      quick: true,
       signal: terminal.signal,
     })
     tellLook(look, file, terminal)
@@ -75,7 +77,7 @@ export const tryCommand = defineCommand({
     const loaded =
       saveTo === undefined
         ? await loadProposal(look, file)
-        : await loadProject(await saveProject(look, saveTo, args.yaml === true))
+        : await loadSaved(look, saveTo, args.yaml === true)
     const code = tellResult(
       await performRun({ loaded, seed }, terminal),
       { json: args.json === true },
@@ -93,10 +95,23 @@ export const tryCommand = defineCommand({
 /** A project that is nowhere but in memory; its runs go to a temporary folder. */
 async function loadProposal(look: Look, file: string): Promise<LoadedProject> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'tilth-try-'))
+  await saveSample(look, folder)
+  const path = look.sample === null ? resolve(file) : join(folder, look.sample.name)
   const [name] = Object.keys(look.project.sources)
-  const source = { ...look.project.sources[name!]!, path: resolve(file) }
+  const source = { ...look.project.sources[name!]!, path }
   const project = checkProject({ ...look.project, sources: { [name!]: source } }, 'the proposed project')
   return { project, folder, file: join(folder, 'tilth.config.ts'), moduleHashes: {} }
+}
+
+/** A project that stays, with the sample it names where the file was too large. */
+async function loadSaved(look: Look, folder: string, yaml: boolean): Promise<LoadedProject> {
+  const file = await saveProject(look, folder, yaml)
+  await saveSample(look, folder)
+  return loadProject(file)
+}
+
+async function saveSample({ sample }: Look, folder: string): Promise<void> {
+  if (sample !== null) await writeJsonl(join(folder, sample.name), sample.rows)
 }
 
 /** What was found in the file, and what was decided about it. */

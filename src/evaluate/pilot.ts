@@ -22,13 +22,13 @@ export interface PilotComponents {
 
 /**
  * The components of the pilot's two arms, the seeds' averaged over both. `seed` holds what folds differ in by their
- * training rows too, and so errs upwards. Throws where the arms did not answer the same items in the same folds.
+ * training rows too, and so errs upwards; by chance it may still come out below 0. Throws where the arms did not answer the same items in the same folds.
  */
 export function pilotComponents(metric: Metric, { arms, models }: Pilot): PilotComponents {
   const { resamplings } = tabulateFolds(metric, arms)
   const each = resamplings.map(resamplingComponents)
   const { item, itemError } = resamplingComponents(subtract(resamplings))
-  const seed = Math.max(0, models * meanOf(each.map(arm => arm.seed)))
+  const seed = models * meanOf(each.map(arm => arm.seed))
   return {
     components: { arms: each.map(({ residual }) => ({ seed, residual })), item },
     seedError: (models * models * meanOf(each.map(arm => arm.seedError))) / each.length,

@@ -2,7 +2,7 @@ import type { VarianceComponents } from '../stats/crossed.ts'
 import { detectableDifference } from '../stats/power.ts'
 import { type Design, expectedEstimate } from './measure.ts'
 import type { Metric } from './metric.ts'
-import { type Pilot, pilotComponents, pilotFreedom } from './pilot.ts'
+import { type Pilot, type PilotComponents, pilotComponents, pilotFreedom } from './pilot.ts'
 
 /** What a comparison is expected to show before anyone has looked at the test rows. */
 export interface Forecast {
@@ -23,7 +23,7 @@ export function forecastUplift(given: {
   readonly level?: number
 }): Forecast {
   const { metric, design, level = 0.95 } = given
-  const pilot = pilotComponents(metric, given.pilot)
+  const pilot = withoutNegatives(pilotComponents(metric, given.pilot))
   return {
     smallestDetectable: detectableDifference(expectedEstimate(pilot.components, design), {
       level,
@@ -31,6 +31,11 @@ export function forecastUplift(given: {
     }),
     components: pilot.components,
   }
+}
+
+function withoutNegatives(pilot: PilotComponents): PilotComponents {
+  const arms = pilot.components.arms.map(({ seed, residual }) => ({ seed: Math.max(0, seed), residual }))
+  return { ...pilot, components: { ...pilot.components, arms } }
 }
 
 /** What would make a difference of `worth` detectable. Items are independent ones: rows, or groups of rows. */

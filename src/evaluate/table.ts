@@ -17,7 +17,9 @@ export function sharedItems(outcomes: readonly Outcome[]): Items {
   const wanted = new Map(first.answers.map(answer => [answer.id, answer]))
   for (const { task, arm, replicate, answers } of outcomes) {
     const seen = new Set<string>()
-    const stray = answers.find(answer => seen.has(answer.id) || !isSame(answer, wanted.get(answer.id)) || !seen.add(answer.id))
+    const stray = answers.find(
+      answer => seen.has(answer.id) || !isSame(answer, wanted.get(answer.id)) || !seen.add(answer.id),
+    )
     if (stray !== undefined || seen.size !== wanted.size)
       throw new Error(
         `evaluate: ${task}: arm "${arm}", replicate ${replicate}, did not answer the same items as arm "${first.arm}", ` +

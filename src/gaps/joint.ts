@@ -12,7 +12,8 @@ export function fitMargins(
   const total = joint.reduce((sum, cell) => sum + cell, 0)
   const table = joint.map(cell => cell / total)
   const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1))
-  const coordinate = (index: number, axis: number): number => Math.floor(index / strides[axis]!) % sizes[axis]!
+  const coordinate = (index: number, axis: number): number =>
+    Math.floor(index / strides[axis]!) % sizes[axis]!
 
   for (let round = 0; round < rounds; round++) {
     let change = 0

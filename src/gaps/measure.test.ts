@@ -47,7 +47,9 @@ test('the plan makes exactly as many rows as asked, and only of what is short', 
 })
 
 test('without a target of its own there is one cell: more of the same', () => {
-  expect(planCells({ rows, attributes: ['damaged'], target: {}, synthetic: 7 })).toEqual([{ cell: {}, count: 7 }])
+  expect(planCells({ rows, attributes: ['damaged'], target: {}, synthetic: 7 })).toEqual([
+    { cell: {}, count: 7 },
+  ])
 })
 
 test('a measurement is no attribute, and the message says what to do', () => {
@@ -59,13 +61,18 @@ test('a measurement is no attribute, and the message says what to do', () => {
 
 test('targets that span too many cells are refused', () => {
   const wide = Array.from({ length: 50 }, (_, index) => ({ a: `a${index}`, b: `b${index}` }))
-  expect(() => planCells({ rows: wide, attributes: ['a', 'b'], target: { a: 'uniform', b: 'uniform' }, synthetic: 10 })).toThrow(
-    /span 2500 cells/,
-  )
+  expect(() =>
+    planCells({ rows: wide, attributes: ['a', 'b'], target: { a: 'uniform', b: 'uniform' }, synthetic: 10 }),
+  ).toThrow(/span 2500 cells/)
 })
 
 test('missing values are a value of their own', () => {
-  const gaps = measureGaps({ rows: [{ a: null }, { a: 'x' }], attributes: ['a'], target: { a: 'uniform' }, synthetic: 2 })
+  const gaps = measureGaps({
+    rows: [{ a: null }, { a: 'x' }],
+    attributes: ['a'],
+    target: { a: 'uniform' },
+    synthetic: 2,
+  })
   expect(gaps.attributes[0]!.values.map(({ value, need }) => [value, need])).toEqual([
     [null, 1],
     ['x', 1],

@@ -129,7 +129,12 @@ function needOf(target: number, mixture: number, count: number): number {
   return Math.max(0, Math.ceil(target * mixture - 1e-9) - count)
 }
 
-function pairGap(rows: readonly Row[], first: AttributeShares, second: AttributeShares, mixture: number): PairGap {
+function pairGap(
+  rows: readonly Row[],
+  first: AttributeShares,
+  second: AttributeShares,
+  mixture: number,
+): PairGap {
   const { counts, wanted } = jointTarget(rows, [first, second])
   const cells = counts.map((count, index) => ({
     values: [
@@ -149,7 +154,9 @@ function jointTarget(
   attributes: readonly AttributeShares[],
 ): { counts: number[]; wanted: number[] } {
   const sizes = attributes.map(attribute => attribute.values.length)
-  const positions = attributes.map(attribute => new Map(attribute.values.map((value, index) => [String(value), index])))
+  const positions = attributes.map(
+    attribute => new Map(attribute.values.map((value, index) => [String(value), index])),
+  )
   const counts = Array.from({ length: sizes.reduce((product, size) => product * size, 1) }, () => 0)
   for (const row of rows) {
     let index = 0
@@ -159,7 +166,14 @@ function jointTarget(
     counts[index]! += 1
   }
   const smoothed = counts.map((count, index) => count + prior * independentShare(attributes, index))
-  return { counts, wanted: fitMargins(smoothed, sizes, attributes.map(attribute => attribute.target)) }
+  return {
+    counts,
+    wanted: fitMargins(
+      smoothed,
+      sizes,
+      attributes.map(attribute => attribute.target),
+    ),
+  }
 }
 
 function independentShare(attributes: readonly AttributeShares[], index: number): number {
@@ -188,7 +202,12 @@ function cellAt(attributes: readonly AttributeShares[], index: number): Attribut
 /** Cells whose share is short of the target, the emptiest first: by the part of what is wanted that is missing, then by how much. */
 function rankGaps(attributes: readonly AttributeGap[], pairs: readonly PairGap[]): readonly RankedGap[] {
   const singles = attributes.flatMap(({ name, values }) =>
-    values.map(({ value, count, target, need }) => ({ cell: { [name]: value } as Attributes, count, target, need })),
+    values.map(({ value, count, target, need }) => ({
+      cell: { [name]: value } as Attributes,
+      count,
+      target,
+      need,
+    })),
   )
   const doubles = pairs.flatMap(({ attributes: [a, b], cells }) =>
     cells.map(({ values: [x, y], count, target, need }) => ({
@@ -202,7 +221,10 @@ function rankGaps(attributes: readonly AttributeGap[], pairs: readonly PairGap[]
   return [...singles, ...doubles]
     .filter(gap => gap.target * total - gap.count >= 0.5)
     .map(gap => ({ ...gap, why: reasonOf(gap.count, gap.target, total) }))
-    .toSorted((a, b) => missing(b, total) - missing(a, total) || b.need - a.need || key(a).localeCompare(key(b), 'en'))
+    .toSorted(
+      (a, b) =>
+        missing(b, total) - missing(a, total) || b.need - a.need || key(a).localeCompare(key(b), 'en'),
+    )
 }
 
 function missing(gap: RankedGap, total: number): number {

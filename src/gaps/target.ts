@@ -29,7 +29,10 @@ export function shareAttribute(
   target: Target = 'real',
 ): AttributeShares {
   if (column.length > 0 && column.every(value => value === undefined)) {
-    throw new UserError(`attribute "${name}" is not a column of the training rows`, 'Name a column, or derive one.')
+    throw new UserError(
+      `attribute "${name}" is not a column of the training rows`,
+      'Name a column, or derive one.',
+    )
   }
   const counts = new Map<Value, number>()
   for (const value of column) counts.set(value ?? null, (counts.get(value ?? null) ?? 0) + 1)
@@ -55,7 +58,10 @@ export function shareAttribute(
   })
   const total = wanted.reduce((sum, share) => sum + share, 0)
   if (!(total > 0) && column.length > 0) {
-    throw new UserError(`target of attribute "${name}" sums to ${total}`, 'Give at least one value a share above 0.')
+    throw new UserError(
+      `target of attribute "${name}" sums to ${total}`,
+      'Give at least one value a share above 0.',
+    )
   }
   return {
     name,

@@ -42,5 +42,7 @@ test('the repeated arm has as many examples as the first mixture', () => {
 })
 
 test('only the weighted arm weighs classes', () => {
-  expect(arms.filter(({ classWeights }) => classWeights === 'balanced').map(({ name }) => name)).toEqual(['real-weighted'])
+  expect(arms.filter(({ classWeights }) => classWeights === 'balanced').map(({ name }) => name)).toEqual([
+    'real-weighted',
+  ])
 })

@@ -52,7 +52,11 @@ export interface Execution {
   readonly journal: (entry: Omit<JournalEntry, 'at'>) => void
   /** Called before the first step that opens the seal, so that the look is counted whatever becomes of it. */
   readonly beforeOpeningSeal: () => Promise<void>
-  readonly onStep: (event: { step: PlannedStep; state: 'start' | 'done' | 'skipped'; seconds: number }) => Promise<void>
+  readonly onStep: (event: {
+    step: PlannedStep
+    state: 'start' | 'done' | 'skipped'
+    seconds: number
+  }) => Promise<void>
 }
 
 /**

@@ -30,7 +30,9 @@ export async function finishRun(run: {
   await writeFileAtomic(reportPath, renderReport(report, timing))
   for (const step of plan.steps) {
     if (step.kind !== 'mix') continue
-    const place = step.local ? path.join(tilth, 'private', 'mixtures', plan.id) : path.join(folder, 'mixtures')
+    const place = step.local
+      ? path.join(tilth, 'private', 'mixtures', plan.id)
+      : path.join(folder, 'mixtures')
     layOut(run.store.folderOf(step), path.join(place, step.subject!), step.local)
   }
   return reportPath

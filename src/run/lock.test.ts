@@ -20,7 +20,9 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
 takeLock(${JSON.stringify(folder)})
 console.log('held')
 setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   return child
 }

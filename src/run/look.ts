@@ -1,4 +1,6 @@
 import { basename, relative, resolve, sep } from 'node:path'
+import { createRandom } from '../data/random.ts'
+import type { Row, TracedRow } from '../data/row.ts'
 import type { SourceFormat } from '../data/record.ts'
 import { readSource } from '../data/read.ts'
 import { conformRows, inferSchema } from '../data/schema.ts'
@@ -8,7 +10,12 @@ import { proposeProject, type Proposal } from './propose.ts'
 export interface Look extends Proposal {
   readonly rows: number
   readonly columns: number
+  /** Where the file is too large for a quick run: the rows that the proposal names as its file, and what it calls it. */
+  readonly sample: { readonly name: string; readonly rows: readonly Row[] } | null
 }
+
+/** Rows of a quick run; of a larger file, as many are drawn. */
+const quickRows = 6000
 
 export interface LookRequest {
   readonly path: string
@@ -18,6 +25,8 @@ export interface LookRequest {
   readonly text?: string | undefined
   /** Left out, it follows from the file's name. */
   readonly format?: SourceFormat | undefined
+  /** For a run that ends within about a minute: large files are sampled. */
+  readonly quick: boolean
   readonly signal: AbortSignal
 }
 
@@ -33,16 +42,36 @@ export async function lookAtFile(given: LookRequest): Promise<Look> {
     { signal: given.signal },
   )
   const schema = inferSchema(read.rows)
+  const all = conformRows(read.rows, schema)
+  const rows = given.quick ? drawRows(all) : all
+  const isSample = rows.length < all.length
   const proposal = proposeProject({
-    schema,
-    rows: conformRows(read.rows, schema),
+    schema: isSample
+      ? inferSchema(rows, Object.fromEntries(schema.columns.map(column => [column.name, column])))
+      : schema,
+    rows,
     label: given.label,
     text: given.text,
-    format: given.format,
-    file: relative(given.folder, path).split(sep).join('/'),
+    format: isSample ? undefined : given.format,
+    file: isSample ? `${name}-sample.jsonl` : relative(given.folder, path).split(sep).join('/'),
     name,
+    quick: given.quick,
   })
-  return { ...proposal, rows: read.rows.length, columns: schema.columns.length }
+  const note = `So that it is quick, ${rows.length} of the ${all.length} rows were drawn; \`tilth init\` writes a project for all of them.`
+  return {
+    project: proposal.project,
+    notes: isSample ? [note, ...proposal.notes] : proposal.notes,
+    rows: all.length,
+    columns: schema.columns.length,
+    sample: isSample ? { name: `${name}-sample.jsonl`, rows: rows.map(({ row }) => row) } : null,
+  }
+}
+
+/** Some of many rows, in the order of the file: always the same ones, whatever the seed of the run. */
+function drawRows(rows: readonly TracedRow[]): readonly TracedRow[] {
+  if (rows.length <= quickRows) return rows
+  const drawn = new Set(createRandom(1, 'quick sample').shuffle(rows).slice(0, quickRows))
+  return rows.filter(row => drawn.has(row))
 }
 
 /** `Bird strikes 2024.csv.gz` as `bird-strikes-2024`. */

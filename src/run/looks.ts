@@ -17,7 +17,11 @@ export interface LooksFile {
  * Looks are counted by the contents of the files that test rows are from, so that neither another seed nor another
  * split of the same rows begins the count anew.
  */
-export function openLooks(tilthFolder: string, project: Project, sources: Readonly<Record<string, string>>): LooksFile {
+export function openLooks(
+  tilthFolder: string,
+  project: Project,
+  sources: Readonly<Record<string, string>>,
+): LooksFile {
   const measured = Object.entries(project.sources).filter(([, { use }]) => use !== 'fit')
   const name = hashOf(measured.map(([source]) => sources[source]).toSorted()).slice(0, 16)
   const file = path.join(tilthFolder, 'looks', `${name}.json`)

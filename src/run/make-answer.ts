@@ -10,7 +10,15 @@ import type { Maker } from './maker.ts'
 import { heldOutWordings } from './prepare.ts'
 
 /** Opens the seal and asks every arm's models of one replicate all held-out examples. */
-export const makeAnswer: Maker<readonly Outcome[]> = async ({ step, project, prepared, replicate, seed, context, need }) => {
+export const makeAnswer: Maker<readonly Outcome[]> = async ({
+  step,
+  project,
+  prepared,
+  replicate,
+  seed,
+  context,
+  need,
+}) => {
   const student = createStudent(project.student)
   const { sealed } = replicate!
   const rows = openSeal(sealed, sealed.hash)
@@ -19,13 +27,19 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({ step, project, pre
   const random = heldOutWordings(project)
   const asked = prepared.tasks.map(task => ({
     task,
-    examples: rows.flatMap(traced => renderExample(task, traced, { side: 'held-out', attributes: [], random }) ?? []),
+    examples: rows.flatMap(
+      traced => renderExample(task, traced, { side: 'held-out', attributes: [], random }) ?? [],
+    ),
   }))
   for (const [index, name] of tunes.entries()) {
     const { arm, models } = await need<TunedArm>(name)
     for (const { task, examples } of asked) {
       if (models[task.name] === undefined) continue
-      const predictions = await student.predict(models[task.name], examples, createContext({ ...context, seed, name: step.name }))
+      const predictions = await student.predict(
+        models[task.name],
+        examples,
+        createContext({ ...context, seed, name: step.name }),
+      )
       const answers = new Map(predictions.map(({ id, text }) => [id, text]))
       outcomes.push({
         task: task.name,

@@ -11,7 +11,13 @@ const mostReplicates = 5
  * How near the synthetic rows are to the private ones they descend from, for each generator fitted on local rows and
  * each replicate: matches with fitted rows against matches with rows that were spared from the fit.
  */
-export const makeCopying: Maker<readonly Metric[]> = async ({ project, prepared, replicates, context, need }) => {
+export const makeCopying: Maker<readonly Metric[]> = async ({
+  project,
+  prepared,
+  replicates,
+  context,
+  need,
+}) => {
   const rows = new Map(prepared.fit.map(traced => [traced.id, traced]))
   const figures: Metric[] = []
   for (const { index, spared } of replicates.slice(0, mostReplicates)) {
@@ -39,7 +45,9 @@ async function rowsOf(
   replicate: number,
   need: <Value>(name: string) => Promise<Value>,
 ): Promise<FilledMixture['accepted']> {
-  const fills = await Promise.all(mixtures.map(mixture => need<FilledMixture>(`fill:${mixture}@${replicate}`)))
+  const fills = await Promise.all(
+    mixtures.map(mixture => need<FilledMixture>(`fill:${mixture}@${replicate}`)),
+  )
   return fills
     .flatMap(({ accepted }) => accepted)
     .filter(({ origin }) => origin.kind === 'synthetic' && origin.generator === generator)

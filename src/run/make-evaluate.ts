@@ -48,7 +48,9 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
   const { step, project, prepared, need } = input
   await proveNoLeak(input)
   const outcomes = (
-    await Promise.all(step.needs.filter(name => name.startsWith('answer@')).map(name => need<readonly Outcome[]>(name)))
+    await Promise.all(
+      step.needs.filter(name => name.startsWith('answer@')).map(name => need<readonly Outcome[]>(name)),
+    )
   ).flat()
   const [confirmatoryArm] = Object.keys(project.mixtures)
   const measured = prepared.tasks.filter(({ name }) => outcomes.some(({ task }) => task === name))
@@ -62,7 +64,10 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
     for (const arm of new Set(own.map(outcome => outcome.arm))) {
       const outcomesOfArm = own.filter(outcome => outcome.arm === arm)
       const labels = task.kind === 'label' ? { labels: task.labels! } : {}
-      summaries.push({ task: task.name, ...summariseArm({ outcomes: outcomesOfArm, metric, regime: prepared.regime, ...labels }) })
+      summaries.push({
+        task: task.name,
+        ...summariseArm({ outcomes: outcomesOfArm, metric, regime: prepared.regime, ...labels }),
+      })
       if (arm === rival.arm) continue
       const uplift = measureUplift({
         task: task.name,
@@ -72,7 +77,15 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
         regime: prepared.regime,
       })
       if (arm === confirmatoryArm) uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
-      else exploratory.push({ task: task.name, metric: metric.name, arm, rival: rival.arm, value: uplift.value, interval: uplift.interval })
+      else
+        exploratory.push({
+          task: task.name,
+          metric: metric.name,
+          arm,
+          rival: rival.arm,
+          value: uplift.value,
+          interval: uplift.interval,
+        })
     }
   }
   const judged = decideVerdicts(uplifts, { worth: project.evaluate.worth / 100 })

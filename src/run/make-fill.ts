@@ -106,14 +106,21 @@ function settleCells(records: readonly FilledCell[]): readonly FilledCell[] {
         accepted,
         tried: rounds.reduce((sum, round) => sum + round.tried, 0),
         reasons: addReasons(rounds.map(({ reasons }) => reasons)),
-        why: short === undefined ? null : left > 0 ? short.why : `${short.why}; the other generators made these rows`,
+        why:
+          short === undefined
+            ? null
+            : left > 0
+              ? short.why
+              : `${short.why}; the other generators made these rows`,
       }
     })
   })
 }
 
 /** Counts by reason, added up. */
-export function addReasons(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+export function addReasons(
+  counts: readonly Readonly<Record<string, number>>[],
+): Readonly<Record<string, number>> {
   const sum: Record<string, number> = {}
   for (const each of counts) {
     for (const [reason, count] of Object.entries(each)) sum[reason] = (sum[reason] ?? 0) + count
@@ -123,7 +130,10 @@ export function addReasons(counts: readonly Readonly<Record<string, number>>[]):
 
 /** Parts every cell's count among generators so that each gets an equal share of the whole. */
 function shareCells(cells: readonly CellRequest[], generators: number): readonly (readonly number[])[] {
-  const left = apportion(Array.from({ length: generators }, () => 1), cells.reduce((sum, { count }) => sum + count, 0))
+  const left = apportion(
+    Array.from({ length: generators }, () => 1),
+    cells.reduce((sum, { count }) => sum + count, 0),
+  )
   const parts = left.map(() => cells.map(() => 0))
   cells.forEach(({ count }, position) => {
     const shares = apportion(left, count)
@@ -149,7 +159,9 @@ async function fillByGenerator(
     cells: requests,
     supports: cell => generator.supports(settings, fit.fitted, cell),
     generate: async (cell, count, inner) =>
-      (await generator.make(settings, fit.fitted, { cell, count }, inner)).map(row => deriveColumns(row, derivations)),
+      (await generator.make(settings, fit.fitted, { cell, count }, inner)).map(row =>
+        deriveColumns(row, derivations),
+      ),
     toCandidate: (row, cell, index) =>
       toCandidate(row, {
         generator: work.generator,
@@ -225,7 +237,11 @@ function toCandidate(
 /** The examples of rows on the training side, with wordings drawn by the replicate's seed. */
 export function renderRows(
   rows: readonly TracedRow[],
-  how: { readonly tasks: readonly ResolvedTask[]; readonly attributes: readonly string[]; readonly seed: number },
+  how: {
+    readonly tasks: readonly ResolvedTask[]
+    readonly attributes: readonly string[]
+    readonly seed: number
+  },
 ): readonly Example[] {
   const random = createRandom(how.seed, 'training wordings')
   return rows.flatMap(traced =>

@@ -25,7 +25,8 @@ export const makeForecast: Maker<readonly TaskForecast[]> = async input => {
   const outcomes = await need<RivalOutcomes>('rival@0')
   const tasks = prepared.tasks.filter(({ name }) => outcomes.some(({ task }) => task === name))
   return tasks.map(task => {
-    const armed = (arm: string): Outcome[] => outcomes.filter(each => each.task === task.name && each.arm === arm)
+    const armed = (arm: string): Outcome[] =>
+      outcomes.filter(each => each.task === task.name && each.arm === arm)
     const { smallestDetectable, components } = forecastUplift({
       metric: metricOf(task),
       pilot: { arms: [armed('real'), armed('real-weighted')], models: pilotFolds },
@@ -44,17 +45,23 @@ export const makeForecast: Maker<readonly TaskForecast[]> = async input => {
 /** What is told before the run goes on: what it can show, and where that is too little for what the user wants to know. */
 export function tellForecast(forecasts: readonly TaskForecast[], worth: number): readonly string[] {
   return forecasts.map(({ task, metric, smallestDetectable }) => {
-    if (smallestDetectable === null) return `${task}: how small a difference will show cannot be foretold from the training rows`
-    if (metric === 'mean-absolute-error') return `${task}: a difference of ${smallestDetectable.toPrecision(3)} or more should show`
+    if (smallestDetectable === null)
+      return `${task}: how small a difference will show cannot be foretold from the training rows`
+    if (metric === 'mean-absolute-error')
+      return `${task}: a difference of ${smallestDetectable.toPrecision(3)} or more should show`
     const points = 100 * smallestDetectable
-    const enough = points <= worth ? '' : `; ${worth} would be worth it, so the report will say how many more rows it takes`
+    const enough =
+      points <= worth
+        ? ''
+        : `; ${worth} would be worth it, so the report will say how many more rows it takes`
     return `${task}: a difference of ${points.toFixed(1)} points of ${metric} or more should show${enough}`
   })
 }
 
 /** A task's metric as evaluation computes it. */
 export function metricOf(task: ResolvedTask): Metric {
-  if (task.kind === 'label' && task.metric === 'macro-f1') return { name: 'macro-f1', labels: task.labels ?? [] }
+  if (task.kind === 'label' && task.metric === 'macro-f1')
+    return { name: 'macro-f1', labels: task.labels ?? [] }
   if (task.kind === 'label') return { name: 'accuracy' }
   return {
     name: task.metric as Exclude<typeof task.metric, 'macro-f1' | 'accuracy'>,

@@ -55,7 +55,11 @@ export const makeMix: Maker<MixedData> = async ({ step, project, prepared, repli
       generators: generators.map(generator => {
         const settings = project.generators[generator]!
         const sources = settings.use === 'records' ? settings.fitOn : undefined
-        return { name: generator, use: settings.use, fittedOn: sources?.join(', ') ?? 'the real training rows' }
+        return {
+          name: generator,
+          use: settings.use,
+          fittedOn: sources?.join(', ') ?? 'the real training rows',
+        }
       }),
       local: step.local,
     }),

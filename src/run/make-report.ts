@@ -64,7 +64,9 @@ function reportData({ step, prepared }: MakerInput): Report['data'] {
 
 function reportTasks({ project, prepared }: MakerInput): Report['tasks'] {
   const student = createStudent(project.student)
-  const reasons = new Map(learnableTasks(student, prepared.tasks).skipped.map(({ task, reason }) => [task, reason]))
+  const reasons = new Map(
+    learnableTasks(student, prepared.tasks).skipped.map(({ task, reason }) => [task, reason]),
+  )
   return prepared.tasks.map(task => ({
     name: task.name,
     kind: task.kind,
@@ -81,7 +83,12 @@ async function reportGeneration(input: MakerInput): Promise<Report['generation']
   const fits = await Promise.all(
     Object.entries(project.generators).map(async ([name, { use }]) => {
       const fit = await need<FittedGenerator>(`fit:${name}@0`)
-      return { name, kind: use, fittedOn: { rows: fit.rows.length, share: fit.share }, guarantee: 'none' as const }
+      return {
+        name,
+        kind: use,
+        fittedOn: { rows: fit.rows.length, share: fit.share },
+        guarantee: 'none' as const,
+      }
     }),
   )
   const cells = new Map<string, Report['generation']['cells'][number]>()
@@ -126,20 +133,28 @@ function addCells(
 }
 
 /** Rows to look at: none that descend from local ones. */
-function sampleRows({ accepted }: FilledMixture): { generator: string; row: FilledMixture['accepted'][number]['row'] }[] {
+function sampleRows({
+  accepted,
+}: FilledMixture): { generator: string; row: FilledMixture['accepted'][number]['row'] }[] {
   return accepted.flatMap(({ origin, row }) =>
     origin.kind === 'synthetic' && origin.share === 'anyone' ? [{ generator: origin.generator, row }] : [],
   )
 }
 
-async function reportArms({ step, prepared, need }: MakerInput, evaluation: Evaluation): Promise<Report['arms']> {
+async function reportArms(
+  { step, prepared, need }: MakerInput,
+  evaluation: Evaluation,
+): Promise<Report['arms']> {
   const names = step.needs.filter(name => name.startsWith('tune:') && name.endsWith('@0'))
   return Promise.all(
     names.map(async name => {
       const { arm, counts } = await need<TunedArm>(name)
       const summaries = evaluation.summaries.filter(summary => summary.arm === arm.name)
       const learned = prepared.tasks.find(task => summaries.some(summary => summary.task === task.name))
-      const { real, synthetic } = counts[learned?.name ?? prepared.tasks[0]!.name] ?? { real: 0, synthetic: 0 }
+      const { real, synthetic } = counts[learned?.name ?? prepared.tasks[0]!.name] ?? {
+        real: 0,
+        synthetic: 0,
+      }
       return {
         name: arm.name,
         description: arm.description,
@@ -150,7 +165,10 @@ async function reportArms({ step, prepared, need }: MakerInput, evaluation: Eval
         tasks: summaries.map(({ task, scores, recall, unparsed }) => ({
           task,
           scores: Object.fromEntries(
-            Object.entries(scores).map(([metric, score]) => [metric, { ...score, interval: intervalOf(score.interval) }]),
+            Object.entries(scores).map(([metric, score]) => [
+              metric,
+              { ...score, interval: intervalOf(score.interval) },
+            ]),
           ),
           recall: recall.map(each => ({ ...each, interval: intervalOf(each.interval) })),
           unparsed: unparsed.share,

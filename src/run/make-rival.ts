@@ -18,7 +18,14 @@ export const pilotFolds = 5
  * Cross-validates the arms without synthetic examples on the real training rows alone: what the rival is chosen by,
  * and the pilot for the smallest effect that the data could show.
  */
-export const makeRival: Maker<RivalOutcomes> = async ({ step, project, prepared, replicate, seed, context }) => {
+export const makeRival: Maker<RivalOutcomes> = async ({
+  step,
+  project,
+  prepared,
+  replicate,
+  seed,
+  context,
+}) => {
   const student = createStudent(project.student)
   const { learned } = learnableTasks(student, prepared.tasks)
   const examples = renderRows(replicate!.train, {

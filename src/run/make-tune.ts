@@ -17,7 +17,12 @@ export const makeTune: Maker<TunedArm> = async input => {
   const { step, project, prepared, context } = input
   const { examples, ...arm } = await armNamed(input, step.subject!)
   const models = await tuneArm(
-    { student: createStudent(project.student), tasks: prepared.tasks, examples, classWeights: arm.classWeights },
+    {
+      student: createStudent(project.student),
+      tasks: prepared.tasks,
+      examples,
+      classWeights: arm.classWeights,
+    },
     context,
   )
   const counts = prepared.tasks.map(({ name }) => {

@@ -22,12 +22,18 @@ export function writeNotes(project: Project, prepared: Prepared, noted: readonly
     )
   }
   for (const task of prepared.tasks) {
-    if (task.kind !== 'chat' && task.wordings.train.length === 1 && task.wordings.heldOut[0] === task.wordings.train[0]) {
+    if (
+      task.kind !== 'chat' &&
+      task.wordings.train.length === 1 &&
+      task.wordings.heldOut[0] === task.wordings.train[0]
+    ) {
       notes.push(`Task "${task.name}" has one wording, so it is tested with the wording it was trained on.`)
     }
   }
   for (const [note, found] of Map.groupBy(noted, each => each.note)) {
-    notes.push(`${note} Accepted rows that it applies to: ${found.reduce((sum, { count }) => sum + count, 0)}.`)
+    notes.push(
+      `${note} Accepted rows that it applies to: ${found.reduce((sum, { count }) => sum + count, 0)}.`,
+    )
   }
   return notes
 }

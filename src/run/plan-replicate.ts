@@ -34,7 +34,9 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
   const fills = planFills(input, passage, fits)
   const mixes = passage.replicate > 0 ? [] : planMixes(project, passage, fills)
   const tunes = planTunes(input, passage, fills)
-  const localTest = Object.values(project.sources).some(({ use, share }) => use === 'test' && share === 'local')
+  const localTest = Object.values(project.sources).some(
+    ({ use, share }) => use === 'test' && share === 'local',
+  )
   const asked = input.regime === 'sealed' ? sizes.test : sizes.train / project.evaluate.folds
   const answer = passage.step({
     kind: 'answer',
@@ -65,7 +67,11 @@ function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, ste
   )
 }
 
-function planFills({ project, sizes }: PlanInput, passage: Passage, fits: readonly PlannedStep[]): PlannedStep[] {
+function planFills(
+  { project, sizes }: PlanInput,
+  passage: Passage,
+  fits: readonly PlannedStep[],
+): PlannedStep[] {
   return Object.entries(project.mixtures).map(([subject, mixture]) =>
     passage.step({
       kind: 'fill',
@@ -101,7 +107,11 @@ function planMixes(project: Project, passage: Passage, fills: readonly PlannedSt
   )
 }
 
-function planTunes({ project, sizes }: PlanInput, passage: Passage, fills: readonly PlannedStep[]): PlannedStep[] {
+function planTunes(
+  { project, sizes }: PlanInput,
+  passage: Passage,
+  fills: readonly PlannedStep[],
+): PlannedStep[] {
   const first = fills.slice(0, 1)
   const perReal = Object.values(project.mixtures)[0]?.perReal ?? 0
   const arms = [

@@ -151,8 +151,11 @@ export function planSteps(input: PlanInput): Plan {
     options: { loop },
     seconds: 0.01,
   })
-  const passages = Array.from({ length: replicates }, (_, replicate) => planReplicate(input, { prepare, replicate, loop, step }))
-  const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] => passages.flatMap(pick)
+  const passages = Array.from({ length: replicates }, (_, replicate) =>
+    planReplicate(input, { prepare, replicate, loop, step }),
+  )
+  const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
+    passages.flatMap(pick)
   const copying = step({
     kind: 'copying',
     needs: [prepare, ...all(({ fits }) => fits), ...all(({ fills }) => fills)],
@@ -161,17 +164,39 @@ export function planSteps(input: PlanInput): Plan {
   })
   const evaluate = step({
     kind: 'evaluate',
-    needs: [prepare, ...rivals, ...all(({ fits }) => fits), ...all(({ fills }) => fills), ...all(({ answer }) => [answer])],
+    needs: [
+      prepare,
+      ...rivals,
+      ...all(({ fits }) => fits),
+      ...all(({ fills }) => fills),
+      ...all(({ answer }) => [answer]),
+    ],
     options: { evaluate: project.evaluate, mixtures: Object.keys(project.mixtures) },
     seconds: 1,
   })
   const report = step({
     kind: 'report',
-    needs: [prepare, gaps, forecast, copying, evaluate, ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes])],
+    needs: [
+      prepare,
+      gaps,
+      forecast,
+      copying,
+      evaluate,
+      ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes]),
+    ],
     options: { project, look: input.lookOf(evaluate.key) },
     seconds: 0.1,
   })
-  const steps = [prepare, gaps, ...rivals, forecast, ...all(passage => Object.values(passage).flat()), copying, evaluate, report]
+  const steps = [
+    prepare,
+    gaps,
+    ...rivals,
+    forecast,
+    ...all(passage => Object.values(passage).flat()),
+    copying,
+    evaluate,
+    report,
+  ]
   return {
     id: `${project.name}-${report.key.slice(0, 8)}`,
     regime,

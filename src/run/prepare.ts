@@ -77,7 +77,10 @@ export async function prepareRows(loaded: LoadedProject, context: Context): Prom
   const derivations = derivationsOf(project)
   const typed = read.map(({ file, rows }) => ({
     file,
-    rows: conformRows(rows, rawSchema).map(traced => ({ ...traced, row: deriveColumns(traced.row, derivations) })),
+    rows: conformRows(rows, rawSchema).map(traced => ({
+      ...traced,
+      row: deriveColumns(traced.row, derivations),
+    })),
   }))
   const rowsFor = (use: SourceFile['use']): readonly TracedRow[] =>
     typed.filter(({ file }) => file.use === use).flatMap(({ rows }) => rows)
@@ -145,7 +148,9 @@ export function stratifyOf(project: Project): string | undefined {
 /** The columns that the project derives, by name. */
 export function derivationsOf(project: Project): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(project.columns).flatMap(([name, { derive }]) => (derive === undefined ? [] : [[name, derive]])),
+    Object.entries(project.columns).flatMap(([name, { derive }]) =>
+      derive === undefined ? [] : [[name, derive]],
+    ),
   )
 }
 
@@ -161,13 +166,19 @@ function partRows(
 ): { regime: Regime; train: readonly TracedRow[]; dev: readonly TracedRow[]; test: readonly TracedRow[] } {
   const { split, evaluate } = project
   if (train.length === 0) {
-    throw new UserError('the sources with `use: train` hold no rows', 'Check their paths and `where` conditions.')
+    throw new UserError(
+      'the sources with `use: train` hold no rows',
+      'Check their paths and `where` conditions.',
+    )
   }
   const stratify = stratifyOf(project)
   const random = context.random.stream('split')
   const options = { dev: split.dev, random, ...(stratify === undefined ? {} : { stratify }) }
   const ownTest = test.length > 0
-  const parts = splitRows(train, { ...options, test: ownTest || evaluate.regime === 'scarce' ? 0 : split.test })
+  const parts = splitRows(train, {
+    ...options,
+    test: ownTest || evaluate.regime === 'scarce' ? 0 : split.test,
+  })
   const sealed = ownTest ? test : parts.test
   if (evaluate.regime === 'sealed' && sealed.length < fewestSealedRows) {
     throw new UserError(

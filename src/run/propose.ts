@@ -1,8 +1,10 @@
 import type { SourceFormat } from '../data/record.ts'
 import type { TracedRow } from '../data/row.ts'
 import type { Column, Schema } from '../data/schema.ts'
+import { oneOf } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import type { ProjectInput } from '../project-schema.ts'
+import { fewestSealedRows } from './prepare.ts'
 import { chooseLabel, countValues, isLabel, labelValues } from './propose-label.ts'
 import { columnRoles, type ColumnRoles } from './propose-columns.ts'
 import { askAboutText, askFromColumns, listAnswers, mostColumns, wordsOf } from './propose-prompts.ts'
@@ -25,16 +27,20 @@ interface FileToLearn {
   readonly file: string
   readonly name: string
   readonly format?: SourceFormat | undefined
+  /** Settings that end within about a minute, rather than those that tell the most. */
+  readonly quick: boolean
 }
 
 /** Rows that a quick run trains on; of more, the rest is sealed to measure on. */
-const mostTrainingRows = 3500
+const quickTraining = 600
 /** Synthetic rows of a quick run. */
-const mostSyntheticRows = 7000
+const quickSynthetic = 1200
 /** Repeats of the cross-validation of a quick run, where there are too few rows to seal. */
 const quickRepeats = 3
 /** Share that is sealed where there is no reason for another. */
 const usualTest = 0.3
+/** Labels seen in fewer rows are not asked for: often they are slips of the pen. */
+const fewestOfLabel = 5
 
 /**
  * Proposes a project that learns one column of a file from the others. Reads the rows, decides nothing by chance.
@@ -66,7 +72,8 @@ export function proposeProject(given: FileToLearn): Proposal {
     text === undefined ? roles.texts : schema.columns.filter(column => roles.shown.includes(column))
   const drop = [...roles.dropped.map(({ column }) => column), ...(text === undefined ? roles.texts : [])]
   const known = countKnown(label.name, rows)
-  const test = Math.min(0.9, Math.max(usualTest, Math.ceil((1 - mostTrainingRows / rows.length) * 100) / 100))
+  const quickTest = Math.ceil((1 - quickTraining / rows.length) * 100) / 100
+  const test = given.quick ? Math.min(0.9, Math.max(usualTest, quickTest)) : usualTest
   const train = Math.round(known * (1 - test))
   return {
     project: {
@@ -91,11 +98,11 @@ export function proposeProject(given: FileToLearn): Proposal {
         },
       },
       ...covered(label, kind, shown, rows),
-      ...synthesis(text === undefined && shown.length > 0, train),
-      evaluate: { repeats: quickRepeats },
+      ...synthesis(text === undefined && shown.length > 0, given.quick ? quickSynthetic / train : 3),
+      ...(given.quick && known * usualTest < fewestSealedRows ? { evaluate: { repeats: quickRepeats } } : {}),
     },
     notes: [
-      ...labelNotes(label, rows, known),
+      ...labelNotes(label, kind, rows, known),
       ...roles.dropped.map(({ column, why }) => `Column "${column.name}" ${why}; it is left out.`),
       ...(roles.group === undefined
         ? []
@@ -181,24 +188,34 @@ function covered(
   )
   return {
     attributes,
-    ...(attributes.includes(label.name) ? { target: { [label.name]: evenTarget(label, rows) } } : {}),
+    ...(attributes.includes(label.name) ? { target: { [label.name]: labelTarget(label, rows) } } : {}),
   }
 }
 
-/** As many of each label; where labels are missing, each is named, so that no missing ones are asked for. */
-function evenTarget(label: Column, rows: readonly TracedRow[]): 'uniform' | Record<string, number> {
-  const values = labelValues(label, rows)
-  return countKnown(label.name, rows) === rows.length
-    ? 'uniform'
-    : Object.fromEntries(values.map(value => [value, 1]))
+/**
+ * As many of each label; where some are ten times rarer than others, shares by the square root of their counts, since
+ * a handful of rows cannot stand for many. Missing and very rare labels are not asked for.
+ */
+function labelTarget(label: Column, rows: readonly TracedRow[]): 'uniform' | Record<string, number> {
+  const counts = [...countValues(label.name, rows)].toSorted(([, a], [, b]) => b - a)
+  const common = counts.filter(([, count]) => count >= fewestOfLabel)
+  if (common.length === 0) return 'uniform'
+  const isEven = common[0]![1] < 10 * common.at(-1)![1]
+  if (isEven && common.length === counts.length && countKnown(label.name, rows) === rows.length)
+    return 'uniform'
+  const weights = common.map(([value, count]) => [value, isEven ? 1 : Math.sqrt(count)] as const)
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0)
+  return Object.fromEntries(
+    weights.map(([value, weight]) => [value, Math.round((1000 * weight) / total) / 1000]),
+  )
 }
 
-function synthesis(possible: boolean, train: number): Pick<ProjectInput, 'generators' | 'mixtures'> {
+function synthesis(possible: boolean, perReal: number): Pick<ProjectInput, 'generators' | 'mixtures'> {
   if (!possible) return { generators: {}, mixtures: {} }
-  const perReal = Math.min(3, Math.max(1, Math.round(mostSyntheticRows / Math.max(1, train))))
+  const rounded = Math.min(3, Math.max(1, Math.round(perReal)))
   return {
     generators: { records: { use: 'records' } },
-    mixtures: { mixed: { generators: ['records'], perReal } },
+    mixtures: { mixed: { generators: ['records'], perReal: rounded } },
   }
 }
 
@@ -206,11 +223,25 @@ function countKnown(label: string, rows: readonly TracedRow[]): number {
   return [...countValues(label, rows).values()].reduce((sum, count) => sum + count, 0)
 }
 
-function labelNotes(label: Column, rows: readonly TracedRow[], known: number): readonly string[] {
+function labelNotes(
+  label: Column,
+  kind: 'label' | 'number',
+  rows: readonly TracedRow[],
+  known: number,
+): readonly string[] {
   const missing = rows.length - known
-  return missing === 0
-    ? []
-    : [`${missing} of ${rows.length} rows have no "${label.name}"; they are not learned from.`]
+  const rare =
+    kind === 'number' ? [] : [...countValues(label.name, rows)].filter(([, count]) => count < fewestOfLabel)
+  return [
+    ...(missing === 0
+      ? []
+      : [`${missing} of ${rows.length} rows have no "${label.name}"; they are not learned from.`]),
+    ...(rare.length === 0
+      ? []
+      : [
+          `"${label.name}" is ${oneOf(rare.map(([value]) => value))} in fewer than ${fewestOfLabel} rows each: too few to make more of.`,
+        ]),
+  ]
 }
 
 function textNotes(text: Column | undefined, unused: readonly Column[]): readonly string[] {

@@ -76,9 +76,7 @@ function spareRows(
   seed: number,
   index: number,
 ): { fit: readonly TracedRow[]; spared: readonly TracedRow[] } {
-  const local = createRandom(seed, 'spared').shuffle(
-    fit.filter(({ origin }) => origin.share === 'local'),
-  )
+  const local = createRandom(seed, 'spared').shuffle(fit.filter(({ origin }) => origin.share === 'local'))
   const spared = local.filter((_, position) => position % spareParts === index % spareParts)
   const names = new Set(spared.map(({ id }) => id))
   return { fit: fit.filter(({ id }) => !names.has(id)), spared }

@@ -85,7 +85,10 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
     const store = openStore(tilth)
     const { plan, prepared, looks } = await openPlan({ loaded, seed, store, signal, log: events.log })
     const folder = path.join(loaded.folder, 'runs', plan.id)
-    await writeFileAtomic(path.join(folder, 'plan.json'), `${JSON.stringify(withoutOptions(plan), null, 2)}\n`)
+    await writeFileAtomic(
+      path.join(folder, 'plan.json'),
+      `${JSON.stringify(withoutOptions(plan), null, 2)}\n`,
+    )
     const steps = stepsUntil(plan, options.until)
     const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
     const { executed, read } = await executeSteps(
@@ -121,14 +124,36 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       steps,
     )
     if (options.until !== undefined && options.until !== 'report' && options.until !== 'evaluate') {
-      return { id: plan.id, folder, report: null, reportPath: null, steps: executed, partial: await readStage(steps, options.until, read) }
+      return {
+        id: plan.id,
+        folder,
+        report: null,
+        reportPath: null,
+        steps: executed,
+        partial: await readStage(steps, options.until, read),
+      }
     }
     const report = await read<Report>('report')
     if (options.until === 'evaluate') {
       const { arms, uplift } = report
-      return { id: plan.id, folder, report: null, reportPath: null, steps: executed, partial: { evaluate: { arms, uplift } } }
+      return {
+        id: plan.id,
+        folder,
+        report: null,
+        reportPath: null,
+        steps: executed,
+        partial: { evaluate: { arms, uplift } },
+      }
     }
-    const reportPath = await finishRun({ loaded, plan, store, folder, report, executed, total: (performance.now() - began) / 1000 })
+    const reportPath = await finishRun({
+      loaded,
+      plan,
+      store,
+      folder,
+      report,
+      executed,
+      total: (performance.now() - began) / 1000,
+    })
     return { id: plan.id, folder, report, reportPath, steps: executed, partial: {} }
   } finally {
     release()
@@ -136,7 +161,11 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
 }
 
 /** The plan of a run, without writing anything: what `--dry-run` prints. */
-export async function planProject(options: { loaded: LoadedProject; seed?: number; signal?: AbortSignal }): Promise<Plan> {
+export async function planProject(options: {
+  loaded: LoadedProject
+  seed?: number
+  signal?: AbortSignal
+}): Promise<Plan> {
   const { loaded } = options
   const { plan } = await openPlan({
     loaded,
@@ -163,7 +192,10 @@ async function openPlan(given: {
   const prepared: Prepared =
     store?.has(first) === true
       ? await prepareCodec.read(store.folderOf(first))
-      : await prepareRows(loaded, createContext({ seed: project.seed, name: 'prepare', signal, log: given.log }))
+      : await prepareRows(
+          loaded,
+          createContext({ seed: project.seed, name: 'prepare', signal, log: given.log }),
+        )
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const plan = planSteps({
     project,

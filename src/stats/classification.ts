@@ -15,7 +15,10 @@ export interface LabelCounts {
 type Tally = ReadonlyMap<string, { readonly label: string; gold: number; predicted: number; hits: number }>
 
 /** Counts of each label, in the order of `labels`. Other labels than these are counted nowhere. */
-export function countLabels(answers: readonly LabelAnswer[], labels: readonly string[]): readonly LabelCounts[] {
+export function countLabels(
+  answers: readonly LabelAnswer[],
+  labels: readonly string[],
+): readonly LabelCounts[] {
   return [...tallyAnswers(answers, labels).values()]
 }
 

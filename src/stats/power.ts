@@ -29,6 +29,8 @@ const fewestPilotFreedom = 2
 function errorsNeeded(critical: number, beyond: number, pilot: number): number {
   const shrink = 1 - 1 / (4 * pilot)
   const quadratic = shrink * shrink - (beyond * beyond) / (2 * pilot)
-  const root = Math.sqrt(critical * critical * shrink * shrink - quadratic * (critical * critical - beyond * beyond))
+  const root = Math.sqrt(
+    critical * critical * shrink * shrink - quadratic * (critical * critical - beyond * beyond),
+  )
   return (critical * shrink + root) / quadratic
 }

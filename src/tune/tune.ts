@@ -10,11 +10,16 @@ export type TunedModels = Readonly<Record<string, unknown>>
 export function learnableTasks<Named extends Task>(
   student: Student<unknown>,
   tasks: readonly Named[],
-): { readonly learned: readonly Named[]; readonly skipped: readonly { readonly task: string; readonly reason: string }[] } {
+): {
+  readonly learned: readonly Named[]
+  readonly skipped: readonly { readonly task: string; readonly reason: string }[]
+} {
   const verdicts = tasks.map(task => ({ task, verdict: student.supports(task) }))
   return {
     learned: verdicts.filter(({ verdict }) => verdict === true).map(({ task }) => task),
-    skipped: verdicts.flatMap(({ task, verdict }) => (verdict === true ? [] : [{ task: task.name, reason: verdict }])),
+    skipped: verdicts.flatMap(({ task, verdict }) =>
+      verdict === true ? [] : [{ task: task.name, reason: verdict }],
+    ),
   }
 }
 
@@ -34,7 +39,10 @@ export async function tuneArm(
     context.signal.throwIfAborted()
     const examples = input.examples.filter(example => example.task === task.name)
     if (examples.length > 0) {
-      models[task.name] = await input.student.train({ task, examples, classWeights: input.classWeights }, context)
+      models[task.name] = await input.student.train(
+        { task, examples, classWeights: input.classWeights },
+        context,
+      )
     }
     context.progress(index + 1, learned.length)
   }
