@@ -56,7 +56,7 @@ test('every folder of src is a room of the plan', () => {
 
 test('only evaluation opens the seal', () => {
   const openers = files.filter(file => /\bopenSeal\b/.test(readFileSync(path.join(root, file), 'utf8')))
-  expect(openers.toSorted()).toEqual(['data/seal.ts', 'run/make-answer.ts', 'run/make-evaluate.ts'])
+  expect(openers.toSorted()).toEqual(['data/seal.ts', 'run/steps/answer.ts', 'run/steps/evaluate.ts'])
 })
 
 test('files are touched only where data are read and written, in runs and in the command line', () => {

@@ -1,4 +1,4 @@
-import type { FilledMixture } from '../run/make-fill.ts'
+import type { FilledMixture } from '../run/steps/fill.ts'
 import { bySubject, defineStageCommand } from './stage.ts'
 import { fillingsOf, tellShortfall } from './shortfall.ts'
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../run/make-mix.ts'
+import type { Manifest } from '../run/steps/mix.ts'
 import { exitCodes } from './exit.ts'
 import { bySubject, defineStageCommand } from './stage.ts'
 import { formatTable } from './text.ts'

@@ -1,4 +1,4 @@
-import type { FilledMixture } from '../run/make-fill.ts'
+import type { FilledMixture } from '../run/steps/fill.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 

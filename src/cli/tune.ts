@@ -1,4 +1,4 @@
-import type { TunedArm } from '../run/make-tune.ts'
+import type { TunedArm } from '../run/steps/tune.ts'
 import { exitCodes } from './exit.ts'
 import { bySubject, defineStageCommand } from './stage.ts'
 import { formatTable } from './text.ts'

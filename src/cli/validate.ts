@@ -1,4 +1,4 @@
-import type { FilledMixture } from '../run/make-fill.ts'
+import type { FilledMixture } from '../run/steps/fill.ts'
 import { fillingsOf, tellShortfall } from './shortfall.ts'
 import { bySubject, defineStageCommand } from './stage.ts'
 import { formatTable } from './text.ts'

@@ -112,7 +112,7 @@ test('cautions name few items, few seeds, an arm trained once and rare labels', 
     'The test set has 8 independent items, fewer than the 200 that a sealed test asks for.',
     'Arm "mixed" was trained under 2 seeds, fewer than 5.',
     'Arm "real" was trained once: how much it varies is not in the interval.',
-    'Macro-F1 rests on few held-out items of some labels ("a" 8, "c" 0): the interval may be too narrow.',
+    'Macro-F1 rests on few held-out items of some labels ("a" 8, "c" 0): each item moves it much.',
   ])
 })
 

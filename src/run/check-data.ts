@@ -6,7 +6,7 @@ import { UserError } from '../error.ts'
 import { checkColumns } from '../project-check.ts'
 import { formatPath } from '../project-mistake.ts'
 import type { LoadedProject } from '../project.ts'
-import { sourceFiles } from './prepare.ts'
+import { sourceFiles } from './steps/prepare.ts'
 
 interface CheckedSource {
   readonly name: string

@@ -2,7 +2,7 @@ import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project-schema.ts'
 import { codeVersion } from './code-version.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
-import type { Regime } from './prepare.ts'
+import type { Regime } from './steps/prepare.ts'
 
 /** The kinds of step, in the order in which the loop passes through them. */
 export type StepKind =

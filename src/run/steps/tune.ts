@@ -1,7 +1,7 @@
-import { type Arm, makeArms } from '../mix/arms.ts'
-import { createStudent } from '../student/create.ts'
-import { type TunedModels, tuneArm } from '../tune/tune.ts'
-import { type FilledMixture, renderRows } from './make-fill.ts'
+import { type Arm, makeArms } from '../../mix/arms.ts'
+import { createStudent } from '../../student/create.ts'
+import { type TunedModels, tuneArm } from '../../tune/tune.ts'
+import { type FilledMixture, renderRows } from './fill.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
 /** One arm, trained: its models by task, and what it was trained on. */

@@ -1,6 +1,6 @@
-import type { Project } from '../project-schema.ts'
-import type { Noted } from '../validate/validation.ts'
-import { descendsFromLocal } from './plan-replicate.ts'
+import type { Project } from '../../project-schema.ts'
+import type { Noted } from '../../validate/validation.ts'
+import { descendsFromLocal } from '../plan-replicate.ts'
 import type { Prepared } from './prepare.ts'
 
 /** What a reader must know to read the figures right, beyond the figures. */

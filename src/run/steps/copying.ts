@@ -1,7 +1,7 @@
-import type { Metric } from '../validate/metric.ts'
-import { measureCopying } from '../validate/copying.ts'
-import type { FilledMixture } from './make-fill.ts'
-import type { FittedGenerator } from './make-fit.ts'
+import type { Metric } from '../../validate/metric.ts'
+import { measureCopying } from '../../validate/copying.ts'
+import type { FilledMixture } from './fill.ts'
+import type { FittedGenerator } from './fit.ts'
 import type { Maker } from './maker.ts'
 
 /** Replicates looked at: enough to spare every local row once, few enough to stay quick. */

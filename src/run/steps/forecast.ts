@@ -1,11 +1,11 @@
-import type { Metric } from '../evaluate/metric.ts'
-import type { Design } from '../evaluate/measure.ts'
-import type { Outcome } from '../evaluate/outcome.ts'
-import { type Forecast, forecastUplift } from '../evaluate/plan.ts'
-import { scoreItem } from '../task/score.ts'
-import type { ResolvedTask } from '../task/render.ts'
+import type { Metric } from '../../evaluate/metric.ts'
+import type { Design } from '../../evaluate/measure.ts'
+import type { Outcome } from '../../evaluate/outcome.ts'
+import { type Forecast, forecastUplift } from '../../evaluate/plan.ts'
+import { scoreItem } from '../../task/score.ts'
+import type { ResolvedTask } from '../../task/render.ts'
 import type { Maker, MakerInput } from './maker.ts'
-import { pilotFolds, type RivalOutcomes } from './make-rival.ts'
+import { pilotFolds, type RivalOutcomes } from './rival.ts'
 
 /** The smallest effect that each learnable task's comparison could show, before anyone has looked at the test rows. */
 export interface TaskForecast {

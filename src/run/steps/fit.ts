@@ -1,10 +1,10 @@
-import { hashOf } from '../data/hash.ts'
-import { inferSchema } from '../data/schema.ts'
-import type { TracedRow } from '../data/row.ts'
-import { UserError } from '../error.ts'
+import { hashOf } from '../../data/hash.ts'
+import { inferSchema } from '../../data/schema.ts'
+import type { TracedRow } from '../../data/row.ts'
+import { UserError } from '../../error.ts'
 import type { Maker } from './maker.ts'
-import { generatorNamed } from './registry.ts'
-import type { Replicate } from './replicate.ts'
+import { generatorNamed } from '../registry.ts'
+import type { Replicate } from '../replicate.ts'
 
 /** A generator fitted in one replicate, and the rows it saw. */
 export interface FittedGenerator {

@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts'
-import type { Project } from '../project-schema.ts'
-import type { PlannedStep } from './plan.ts'
+import type { Context } from '../../context.ts'
+import type { Project } from '../../project-schema.ts'
+import type { PlannedStep } from '../plan.ts'
 import type { Prepared } from './prepare.ts'
-import type { Replicate } from './replicate.ts'
+import type { Replicate } from '../replicate.ts'
 
 /** What a step is made from. */
 export interface MakerInput {

@@ -1,10 +1,10 @@
-import { createContext } from '../context.ts'
-import type { Outcome } from '../evaluate/outcome.ts'
-import { crossValidate } from '../student/cross-validate.ts'
-import { createStudent } from '../student/create.ts'
-import { learnableTasks } from '../tune/tune.ts'
-import { toAnswer } from './make-answer.ts'
-import { renderRows } from './make-fill.ts'
+import { createContext } from '../../context.ts'
+import type { Outcome } from '../../evaluate/outcome.ts'
+import { crossValidate } from '../../student/cross-validate.ts'
+import { createStudent } from '../../student/create.ts'
+import { learnableTasks } from '../../tune/tune.ts'
+import { toAnswer } from './answer.ts'
+import { renderRows } from './fill.ts'
 import type { Maker } from './maker.ts'
 
 /** Answers of the arms without synthetic examples to training rows that they were not trained on. */

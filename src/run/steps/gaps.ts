@@ -1,4 +1,4 @@
-import { type Gaps, measureGaps } from '../gaps/measure.ts'
+import { type Gaps, measureGaps } from '../../gaps/measure.ts'
 import type { Maker } from './maker.ts'
 
 /** Counts what the real training rows cover against the target, for the first mixture. */

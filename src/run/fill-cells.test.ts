@@ -6,7 +6,7 @@ import type { Row } from '../data/row.ts'
 import type { Candidate } from '../validate/candidate.ts'
 import { createDuplicateCheck } from '../validate/duplicates.ts'
 import { passed, rejected, type Verdict } from '../validate/verdict.ts'
-import { fillCells } from './fill.ts'
+import { fillCells } from './fill-cells.ts'
 
 type Options = Parameters<typeof fillCells>[0]
 

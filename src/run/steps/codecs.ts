@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { writeFileAtomic } from '../data/file.ts'
-import { canonicalJson } from '../data/hash.ts'
-import { readTracedRows, writeTracedRows } from '../data/parquet.ts'
-import { readSealed, writeSealed } from '../data/seal.ts'
-import type { FilledMixture } from './make-fill.ts'
-import { mixCodec } from './make-mix.ts'
-import type { StepKind } from './plan.ts'
+import { writeFileAtomic } from '../../data/file.ts'
+import { canonicalJson } from '../../data/hash.ts'
+import { readTracedRows, writeTracedRows } from '../../data/parquet.ts'
+import { readSealed, writeSealed } from '../../data/seal.ts'
+import type { FilledMixture } from './fill.ts'
+import { mixCodec } from './mix.ts'
+import type { StepKind } from '../plan.ts'
 import type { Prepared } from './prepare.ts'
-import { type Codec, jsonCodec } from './store.ts'
+import { type Codec, jsonCodec } from '../store.ts'
 
 /** The prepared rows: a Parquet file a part, the sealed one apart, and the rest as JSON. */
 export const prepareCodec: Codec<Prepared> = {
