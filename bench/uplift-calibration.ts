@@ -110,6 +110,12 @@ const learners: readonly Learned[] = kinds.flatMap(({ metric, share }) =>
 console.log('\nScarce: false verdicts between learners from one distribution, 5 times 5 folds')
 for (const world of learners) print(describeLearner(world), countFalseLearned(world), falseVerdicts)
 
+console.log('\nScarce: false verdicts with so few rows that the result carries a caution')
+for (const rows of [40, 60, 80]) {
+  const world = { ...learners.at(-1)!, rows, shared: 2, own: 10 }
+  print(describeLearner(world), countFalseLearned(world))
+}
+
 console.log('\nScarce: found at the smallest detectable effect, each repeat forecasting it from other rows')
 for (const world of learners.filter(({ metric }) => metric.name === 'accuracy'))
   print(describeLearner(world), countFoundLearned(world))

@@ -4,8 +4,8 @@
  */
 export { type Context, createContext } from './context.ts'
 export { UserError } from './error.ts'
-export { checkProject, defineProject, type LoadedProject, loadProject } from './project.ts'
-export { type Project, type ProjectInput, projectSchema } from './project-schema.ts'
+export { checkProject, defineProject, type LoadedProject, loadProject } from './project/project.ts'
+export { type Project, type ProjectInput, projectSchema } from './project/schema.ts'
 export { type RunEvents, type RunOptions, type RunResult, planProject, runProject } from './run/run.ts'
 export type { Plan, PlannedStep } from './run/plan.ts'
 export { type Report, reportSchema } from './report/report-schema.ts'

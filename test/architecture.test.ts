@@ -7,14 +7,15 @@ const stages = ['gaps', 'generate', 'validate', 'mix', 'tune', 'evaluate', 'repo
 /** What each room may import besides itself and `free`. A stage never imports another stage. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   data: [],
-  stats: [],
+  stats: ['data'],
   task: ['data', 'stats'],
   model: ['data', 'stats'],
   student: ['data', 'stats', 'task', 'model'],
   ...Object.fromEntries(stages.map(stage => [stage, ['data', 'stats', 'task', 'student']])),
   project: ['data', 'task', ...stages],
+  propose: ['data', 'task', 'project'],
   run: ['data', 'stats', 'task', 'student', 'project', ...stages],
-  cli: ['data', 'task', 'project', 'run', ...stages],
+  cli: ['data', 'task', 'project', 'propose', 'run', ...stages],
 }
 
 /** Single files that anyone may import. */

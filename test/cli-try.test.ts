@@ -12,7 +12,7 @@ describe('try --save on a small table', () => {
   beforeAll(async () => {
     folder = folderWith({ 'reports.csv': fieldReports(60) })
     tried = await runTilth(folder, 'try', 'reports.csv', '--label', 'yield', '--save')
-  })
+  }, 60_000)
 
   test('ends in three sentences and the path of a report', () => {
     expect(tried.err).not.toContain('✗')
@@ -90,15 +90,20 @@ describe('try --save on a small table', () => {
   })
 
   test('another seed is another run', async () => {
-    const plan = async (...raw: string[]): Promise<{ id: string }> =>
-      JSON.parse((await runTilth(folder, 'run', '--dry-run', '--json', ...raw)).out) as { id: string }
-    expect((await plan('--seed', '2')).id).not.toBe((await plan()).id)
+    expect(await plannedRun(folder, '--seed', '2')).not.toBe(await plannedRun(folder))
   })
 })
 
+const quick = `name: reports
+sources: { reports: { path: reports.csv, use: train, drop: [plot] } }
+tasks: { yield: { kind: label, answer: yield, prompts: ['{{ soil }} {{ rain }} {{ height }} {{ crop }}'] } }
+generators: { records: { use: records } }
+mixtures: { mixed: { generators: [records], perReal: 3 } }
+evaluate: { repeats: 1, folds: 4 }
+`
+
 test('Ctrl-C stops cleanly with 130, and the same command goes on from there', async () => {
-  const folder = folderWith({ 'reports.csv': fieldReports(60) })
-  await runTilth(folder, 'init', 'reports.csv', '--label', 'yield', '--yes')
+  const folder = folderWith({ 'reports.csv': fieldReports(60), 'tilth.yaml': quick })
   const { child, ended } = await startTilth(folder, 'run')
   await once(child.stderr!, 'data')
   while (!existsSync(join(folder, 'runs'))) await new Promise(next => setTimeout(next, 20))
@@ -181,6 +186,11 @@ test.skipIf(!existsSync(sharedData))(
     expect(err).toContain('6000 of the 48842 rows were drawn')
   },
 )
+
+async function plannedRun(folder: string, ...raw: readonly string[]): Promise<string> {
+  const { out } = await runTilth(folder, 'run', '--dry-run', '--json', ...raw)
+  return (JSON.parse(out) as { id: string }).id
+}
 
 /** The records of a CSV text as JSON Lines. */
 function linesOf(csv: string): string {

@@ -9,7 +9,7 @@ import { createRandom } from '../src/data/random.ts'
 import type { Row, TracedRow } from '../src/data/row.ts'
 import { rulesGenerator } from '../src/generate/rules/rules.ts'
 import { rulesOptions, type RulesOptions } from '../src/generate/rules/options.ts'
-import type { Project } from '../src/project-schema.ts'
+import type { Project } from '../src/project/schema.ts'
 import { compileConstraints } from '../src/task/constraint.ts'
 import { deriveColumns } from '../src/task/derive.ts'
 import { renderExample, type ResolvedTask, resolveTask } from '../src/task/render.ts'
@@ -21,7 +21,7 @@ const reports = parse(readFileSync(file, 'utf8'), { columns: true }) as Record<s
 const reading = spawnSync(process.execPath, [
   '--input-type=module',
   '--eval',
-  "import { loadProject } from './src/project.ts'; console.log(JSON.stringify(await loadProject('examples/wildlife-strikes')))",
+  "import { loadProject } from './src/project/project.ts'; console.log(JSON.stringify(await loadProject('examples/wildlife-strikes')))",
 ])
 const { project } = JSON.parse(reading.stdout.toString()) as { project: Project }
 const damaged = { damaged: project.columns['damaged']!.derive! }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { UserError } from '../error.ts'
-import { loadProject } from '../project.ts'
+import { loadProject } from '../project/project.ts'
 import { defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { formatRoughly, formatTable } from './text.ts'

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { cancel, isCancel, select } from '@clack/prompts'
 import { UserError } from '../error.ts'
-import { loadProject } from '../project.ts'
-import type { Look, LookRequest } from '../run/look.ts'
-import { UnclearLabel } from '../run/propose-label.ts'
+import { loadProject } from '../project/project.ts'
+import type { Look, LookRequest } from '../propose/look.ts'
+import { UnclearLabel } from '../propose/label.ts'
 import { defineCommand, jsonFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { shortPath } from './perform.ts'
@@ -110,7 +110,7 @@ async function chooseFile(ask: boolean): Promise<string> {
 
 /** Looks at the file; where the label is not clear and a person is there, asks for it. */
 async function lookOrAsk(given: LookRequest, ask: boolean): Promise<Look> {
-  const { lookAtFile } = await import('../run/look.ts')
+  const { lookAtFile } = await import('../propose/look.ts')
   try {
     return await lookAtFile(given)
   } catch (error) {

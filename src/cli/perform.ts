@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { LoadedProject } from '../project.ts'
+import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import type { RunResult, Stage } from '../run/run.ts'
 import { exitCodes, type ExitCode } from './exit.ts'

@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../error.ts'
-import { formatTypeScript, formatYaml } from '../run/project-text.ts'
-import type { Proposal } from '../run/propose.ts'
+import { formatTypeScript, formatYaml } from '../propose/project-text.ts'
+import type { Proposal } from '../propose/propose.ts'
 
 /** A proposed project as text, and what its file is called. */
 export function formatProject(proposal: Proposal, yaml: boolean): { name: string; text: string } {

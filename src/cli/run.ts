@@ -1,4 +1,4 @@
-import { loadProject } from '../project.ts'
+import { loadProject } from '../project/project.ts'
 import { readSeed } from './arguments.ts'
 import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'

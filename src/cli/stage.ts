@@ -1,4 +1,4 @@
-import { loadProject } from '../project.ts'
+import { loadProject } from '../project/project.ts'
 import type { RunResult, Stage } from '../run/run.ts'
 import { readSeed } from './arguments.ts'
 import { defineCommand, jsonFlag, projectFlag, seedFlag, type Command } from './command.ts'

@@ -2,8 +2,8 @@ import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeJsonl } from '../data/jsonl.ts'
-import { checkProject, loadProject, type LoadedProject } from '../project.ts'
-import type { Look } from '../run/look.ts'
+import { checkProject, loadProject, type LoadedProject } from '../project/project.ts'
+import type { Look } from '../propose/look.ts'
 import { readSeed } from './arguments.ts'
 import { defineCommand, jsonFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
@@ -55,7 +55,7 @@ export const tryCommand = defineCommand({
     const saveTo: string | undefined = args.save === undefined ? undefined : resolve(args.save || '.')
     if (saveTo !== undefined) await checkNoProject(saveTo)
     const folder = saveTo ?? resolve('.')
-    const { lookAtFile } = await import('../run/look.ts')
+    const { lookAtFile } = await import('../propose/look.ts')
     const look = await lookAtFile({
       path: file,
       folder,

@@ -3,9 +3,9 @@ import type { Share, Use } from '../data/origin.ts'
 import { readSource, type SourceRows } from '../data/read.ts'
 import { type BadRecord, placeOf } from '../data/record.ts'
 import { UserError } from '../error.ts'
-import { checkColumns } from '../project-check.ts'
-import { formatPath } from '../project-mistake.ts'
-import type { LoadedProject } from '../project.ts'
+import { checkColumns } from '../project/check.ts'
+import { formatPath } from '../project/mistake.ts'
+import type { LoadedProject } from '../project/project.ts'
 import { sourceFiles } from './steps/prepare.ts'
 
 interface CheckedSource {

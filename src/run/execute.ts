@@ -1,5 +1,5 @@
 import { createContext } from '../context.ts'
-import type { Project } from '../project-schema.ts'
+import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
 import { makeAnswer } from './steps/answer.ts'

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { writeFileAtomic } from '../data/file.ts'
 import { hashOf } from '../data/hash.ts'
 import { type Look, recordLook } from '../evaluate/looks.ts'
-import type { Project } from '../project-schema.ts'
+import type { Project } from '../project/schema.ts'
 
 /** The looks at what is sealed in a project folder, in a file of their own. */
 export interface LooksFile {

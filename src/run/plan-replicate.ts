@@ -1,4 +1,4 @@
-import type { Project } from '../project-schema.ts'
+import type { Project } from '../project/schema.ts'
 import { type PlanInput, type PlannedStep, type StepDraft, trainingSeconds } from './plan.ts'
 import { generatorNamed } from './registry.ts'
 

@@ -1,5 +1,5 @@
 import { hashOf } from '../data/hash.ts'
-import type { Project } from '../project-schema.ts'
+import type { Project } from '../project/schema.ts'
 import { codeVersion } from './code-version.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import type { Regime } from './steps/prepare.ts'

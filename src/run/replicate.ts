@@ -3,7 +3,7 @@ import type { TracedRow } from '../data/row.ts'
 import { type SealedSet, sealRows } from '../data/seal.ts'
 import type { Fingerprints } from '../data/fingerprint.ts'
 import { splitFolds } from '../data/folds.ts'
-import type { Project } from '../project-schema.ts'
+import type { Project } from '../project/schema.ts'
 import { fingerprintRows, type Prepared, stratifyOf } from './steps/prepare.ts'
 
 /** One passage of the loop: rows it may learn from, and rows it is scored on and knows nothing of. */

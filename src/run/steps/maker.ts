@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import type { Project } from '../../project-schema.ts'
+import type { Project } from '../../project/schema.ts'
 import type { PlannedStep } from '../plan.ts'
 import type { Prepared } from './prepare.ts'
 import type { Replicate } from '../replicate.ts'

@@ -1,4 +1,4 @@
-import type { Project } from '../../project-schema.ts'
+import type { Project } from '../../project/schema.ts'
 import type { Noted } from '../../validate/validation.ts'
 import { descendsFromLocal } from '../plan-replicate.ts'
 import type { Prepared } from './prepare.ts'

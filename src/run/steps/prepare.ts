@@ -9,13 +9,10 @@ import { conformRows, inferSchema, type Schema } from '../../data/schema.ts'
 import { type SealedSet, sealRows } from '../../data/seal.ts'
 import { splitRows } from '../../data/split.ts'
 import { UserError } from '../../error.ts'
-import type { Project } from '../../project-schema.ts'
-import type { LoadedProject } from '../../project.ts'
+import { fewestSealedRows, type Project } from '../../project/schema.ts'
+import type { LoadedProject } from '../../project/project.ts'
 import { deriveColumns } from '../../task/derive.ts'
 import { renderExample, type ResolvedTask, resolveTask } from '../../task/render.ts'
-
-/** Fewest rows of a sealed test set; below, the scarce regime. */
-export const fewestSealedRows = 200
 
 export type Regime = 'sealed' | 'scarce'
 

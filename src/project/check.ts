@@ -1,8 +1,8 @@
-import { didYouMean, oneOf } from './did-you-mean.ts'
-import { formatValue, type Mistake, type Path } from './project-mistake.ts'
-import { group, groups, list, type Group } from './project-part.ts'
-import type { Project } from './project-schema.ts'
-import { checkTemplates, columnsOf, promptText } from './project-template.ts'
+import { didYouMean, oneOf } from '../did-you-mean.ts'
+import { formatValue, type Mistake, type Path } from './mistake.ts'
+import { group, groups, list, type Group } from './part.ts'
+import type { Project } from './schema.ts'
+import { checkTemplates, columnsOf, promptText } from './template.ts'
 
 /**
  * What names each other in a project, and what the settings mean together. Reads the file as it was written,

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { didYouMean, nearestWord, oneOf } from './did-you-mean.ts'
-import { formatPath, formatValue, valueAt, type Mistake, type Path } from './project-mistake.ts'
-import { projectSchema, type Project } from './project-schema.ts'
-import { expectedAt, settingsAt, wordsAt } from './project-settings.ts'
+import { didYouMean, nearestWord, oneOf } from '../did-you-mean.ts'
+import { formatPath, formatValue, valueAt, type Mistake, type Path } from './mistake.ts'
+import { projectSchema, type Project } from './schema.ts'
+import { expectedAt, settingsAt, wordsAt } from './settings.ts'
 
 type Issue = z.core.$ZodIssue
 

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { sha256 } from './data/hash.ts'
-import { UserError } from './error.ts'
+import { sha256 } from '../data/hash.ts'
+import { UserError } from '../error.ts'
 
 /** This very package, as the project file's `import ... from 'tilth'` finds it: built or not, installed or not. */
-const ownEntry = new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url).href
+const ownEntry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url)
+  .href
 
 let loads = 0
 

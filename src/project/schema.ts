@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { recordsOptions } from './generate/records/options.ts'
-import { rulesOptions } from './generate/rules/options.ts'
-import { taskSchema } from './task/task.ts'
+import { recordsOptions } from '../generate/records/options.ts'
+import { rulesOptions } from '../generate/rules/options.ts'
+import { taskSchema } from '../task/task.ts'
 
 const nameWords = 'a name of lower-case letters, digits and dashes that starts with a letter'
+/** Fewest rows of a sealed test set; below, the scarce regime. */
+export const fewestSealedRows = 200
+
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, nameWords)

@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
-import { UserError } from './error.ts'
-import type { Mistake, Path, Position } from './project-mistake.ts'
+import { UserError } from '../error.ts'
+import type { Mistake, Path, Position } from './mistake.ts'
 
 /** Reads a YAML project; `locate` tells where a path stands in the text. Throws UserError that lists all syntax mistakes. */
 export function readYamlProject(

@@ -1,4 +1,4 @@
-import { UserError } from './error.ts'
+import { UserError } from '../error.ts'
 
 export type Path = readonly (string | number)[]
 

@@ -1,6 +1,6 @@
 import type { TracedRow } from '../data/row.ts'
 import type { Column, Schema } from '../data/schema.ts'
-import { countValues } from './propose-label.ts'
+import { countValues } from './label.ts'
 
 /** What each column is good for when one of them is to be learned. */
 export interface ColumnRoles {

@@ -1,7 +1,7 @@
-import { UserError } from './error.ts'
-import type { Mistake, Path } from './project-mistake.ts'
-import { group, groups, list, type Group } from './project-part.ts'
-import { compileExpression, compileTemplate } from './task/template.ts'
+import { UserError } from '../error.ts'
+import type { Mistake, Path } from './mistake.ts'
+import { group, groups, list, type Group } from './part.ts'
+import { compileExpression, compileTemplate } from '../task/template.ts'
 
 /** Templates and conditions are compiled here, so that a typing mistake is found before anything is read. */
 export function checkTemplates(project: Group): readonly Mistake[] {

@@ -3,11 +3,11 @@ import type { TracedRow } from '../data/row.ts'
 import type { Column, Schema } from '../data/schema.ts'
 import { oneOf } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
-import type { ProjectInput } from '../project-schema.ts'
-import { fewestSealedRows } from './steps/prepare.ts'
-import { chooseLabel, countValues, isLabel, labelValues } from './propose-label.ts'
-import { columnRoles, type ColumnRoles } from './propose-columns.ts'
-import { askAboutText, askFromColumns, listAnswers, mostColumns, wordsOf } from './propose-prompts.ts'
+import type { ProjectInput } from '../project/schema.ts'
+import { fewestSealedRows } from '../project/schema.ts'
+import { chooseLabel, countValues, isLabel, labelValues } from './label.ts'
+import { columnRoles, type ColumnRoles } from './columns.ts'
+import { askAboutText, askFromColumns, listAnswers, mostColumns, wordsOf } from './prompts.ts'
 
 /** A project for a file that nobody has described yet, and what a person should know about it. */
 export interface Proposal {

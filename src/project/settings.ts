@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { oneOf } from './did-you-mean.ts'
-import { valueAt, type Path } from './project-mistake.ts'
-import { projectSchema } from './project-schema.ts'
+import { oneOf } from '../did-you-mean.ts'
+import { valueAt, type Path } from './mistake.ts'
+import { projectSchema } from './schema.ts'
 
 /** The part of JSON Schema that zod writes for the project. */
 interface Node {

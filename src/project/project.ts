@@ -1,13 +1,13 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { sha256 } from './data/hash.ts'
-import { UserError } from './error.ts'
-import { checkReferences } from './project-check.ts'
-import { mistakesError, type Mistake, type Position } from './project-mistake.ts'
-import { importProject } from './project-module.ts'
-import { parseProject } from './project-parse.ts'
-import type { Project, ProjectInput } from './project-schema.ts'
-import { readYamlProject } from './project-yaml.ts'
+import { sha256 } from '../data/hash.ts'
+import { UserError } from '../error.ts'
+import { checkReferences } from './check.ts'
+import { mistakesError, type Mistake, type Position } from './mistake.ts'
+import { importProject } from './module.ts'
+import { parseProject } from './parse.ts'
+import type { Project, ProjectInput } from './schema.ts'
+import { readYamlProject } from './yaml.ts'
 
 /** A project as it was read from its file. */
 export interface LoadedProject {
