@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  resolve: { alias: { tilth: new URL('src/index.ts', import.meta.url).pathname } },
   test: {
     projects: [
       { extends: true, test: { name: 'fast', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude: ['test/slow/**'] } },

@@ -151,7 +151,10 @@ function countFound(design: Sealed): number {
       ),
       residual: average(({ arms }) => arms[arm]!.residual),
     })),
-    item: average(({ item }) => item),
+    item: Math.max(
+      0,
+      average(({ item }) => item),
+    ),
   }
   const estimate = expectedEstimate(known, { regime: 'sealed', seeds: [seeds, seeds], items })
   const lift = liftFor(world, random)(detectableDifference(estimate, { level: 0.95 }))

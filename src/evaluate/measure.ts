@@ -99,7 +99,7 @@ function measureScarce({ metric, arms, folds: sizes }: Parameters<typeof measure
 /** A fold is trained under a seed of its own, so that the difference counts as one arm. */
 function componentsOf(difference: Resampling): VarianceComponents {
   const { item, seed, residual } = resamplingComponents(difference)
-  return { arms: [{ seed: Math.max(0, seed), residual }], item }
+  return { arms: [{ seed: Math.max(0, seed), residual }], item: Math.max(0, item) }
 }
 
 /** Cross-validated arms item by item. Throws where they were not cross-validated on the same folds. */

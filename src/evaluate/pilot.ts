@@ -22,7 +22,7 @@ export interface PilotComponents {
 
 /**
  * The components of the pilot's two arms, the seeds' averaged over both. `seed` holds what folds differ in by their
- * training rows too, and so errs upwards; by chance it may still come out below 0. Throws where the arms did not answer the same items in the same folds.
+ * training rows too, and so errs upwards; by chance it, and `item`, may still come out below 0. Throws where the arms did not answer the same items in the same folds.
  */
 export function pilotComponents(metric: Metric, { arms, models }: Pilot): PilotComponents {
   const { resamplings } = tabulateFolds(metric, arms)

@@ -35,7 +35,7 @@ export function forecastUplift(given: {
 
 function withoutNegatives(pilot: PilotComponents): PilotComponents {
   const arms = pilot.components.arms.map(({ seed, residual }) => ({ seed: Math.max(0, seed), residual }))
-  return { ...pilot, components: { ...pilot.components, arms } }
+  return { ...pilot, components: { arms, item: Math.max(0, pilot.components.item) } }
 }
 
 /** What would make a difference of `worth` detectable. Items are independent ones: rows, or groups of rows. */

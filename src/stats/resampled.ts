@@ -28,7 +28,10 @@ export interface ResamplingDesign {
   readonly testPerTrain: number
 }
 
-/** Variance of the mean over all repeats, with J - 1 degrees of freedom for J folds in all (Bouckaert and Frank 2004). */
+/**
+ * Variance of the mean over all repeats, with J - 1 degrees of freedom for J folds in all (Bouckaert and Frank 2004).
+ * A share that came out below 0 by chance is taken off, which keeps the sum unbiased, but at most half of the rest.
+ */
 export function resampledVariance(resampling: Resampling, testPerTrain: number): Estimate {
   const { values, foldOf } = resampling
   const means = values.flatMap((repeat, index) => meansOfFolds(repeat, foldOf[index]!))
@@ -36,7 +39,11 @@ export function resampledVariance(resampling: Resampling, testPerTrain: number):
   const itemsPerFold = (values.length * values[0]!.length) / means.length
   const persistent =
     values.length === 1 ? square : Math.min(square, persistentVariance(values) / itemsPerFold)
-  return { variance: square / means.length + persistent * testPerTrain, freedom: means.length - 1 }
+  const independent = square / means.length
+  return {
+    variance: Math.max(independent / 2, independent + persistent * testPerTrain),
+    freedom: means.length - 1,
+  }
 }
 
 /** What `resampledVariance` finds on average: a fold is trained under a seed of its own. */
@@ -53,11 +60,11 @@ export function expectedResampledVariance(
   return { variance: square / (repeats * folds) + persistent * testPerTrain, freedom: repeats * folds - 1 }
 }
 
-/** Variances of single draws, with the sampling variance of two of them. */
+/** Variances of single draws, with the sampling variance of two of them. Below 0 by chance, so right on average. */
 export interface ResamplingComponents {
   readonly item: number
   readonly itemError: number
-  /** All that a fold has of its own: generation, training, the rows trained on. Below 0 by chance, so right on average. */
+  /** All that a fold has of its own: generation, training, the rows trained on. */
   readonly seed: number
   readonly seedError: number
   readonly residual: number
@@ -96,7 +103,7 @@ export function resamplingComponents({ values, foldOf }: Resampling): Resampling
   }
 }
 
-/** Variance between items that every repeat finds again: the two-way mean squares of repeats and items. */
+/** Variance between items that every repeat finds again, by the two-way mean squares; below 0 by chance. */
 function persistentVariance(values: readonly Float64Array[]): number {
   const profile = profileOf(values)
   const centre = meanOf(profile)
@@ -106,7 +113,7 @@ function persistentVariance(values: readonly Float64Array[]): number {
     for (const [item, value] of repeat.entries()) squares += (value - shift - profile[item]!) ** 2
   }
   const residual = squares / ((values.length - 1) * (profile.length - 1))
-  return Math.max(0, varianceOf(profile) - residual / values.length)
+  return varianceOf(profile) - residual / values.length
 }
 
 function profileOf(values: readonly Float64Array[]): Float64Array {
