@@ -4,7 +4,7 @@ import { UserError } from '../../error.ts'
 import type { Grammar, Maker } from './grammar.ts'
 
 /** How often the values of a column were seen, in all and among rows that agree in given columns. */
-interface Observed {
+export interface Observed {
   readonly values: readonly Value[]
   /** For each value. */
   readonly counts: readonly number[]
