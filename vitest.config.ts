@@ -8,6 +8,7 @@ export default defineConfig({
       { extends: true, test: { name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 900_000 } },
     ],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
   },
