@@ -37,7 +37,15 @@ function copiesOf(rows: readonly TracedRow[]): TracedRow[] {
       id: `copy:${copy}/${id}`,
       group: `copy:${copy}/${id}`,
       row,
-      origin: { kind: 'synthetic', generator: 'copier', seed: copy, cell: {}, fitted: null, parents: [id], share: 'anyone' },
+      origin: {
+        kind: 'synthetic',
+        generator: 'copier',
+        seed: copy,
+        cell: {},
+        fitted: null,
+        parents: [id],
+        share: 'anyone',
+      },
     })),
   ).flat()
 }
@@ -50,7 +58,9 @@ async function answersOf(
   const context = createContext({ seed: given.seed, name: 'copying' })
   const how = { tasks: [task], attributes: [], seed: given.seed }
   const asked = renderRows(given.test, { ...how, seed: 0 })
-  const arms = makeArms(renderRows(given.train, how), [{ name: 'mixed', synthetic: renderRows(copiesOf(given.train), how) }])
+  const arms = makeArms(renderRows(given.train, how), [
+    { name: 'mixed', synthetic: renderRows(copiesOf(given.train), how) },
+  ])
   return Promise.all(
     arms
       .filter(({ name }) => ['real', 'real-weighted', 'mixed'].includes(name))
@@ -67,30 +77,39 @@ async function answersOf(
   )
 }
 
-test('a generator that copies its real rows shows no gain, even where nothing stops it', { timeout: 120_000 }, async () => {
-  const definition = taskSchema.parse({
-    kind: 'label',
-    answer: 'good',
-    prompts: ['Soil {{ soil }}, crop {{ crop }}, field {{ field }}. Was it good?', '{{ crop }} on {{ soil }} at {{ field }}: good or not?'],
-  })
-  const verdicts: string[] = []
-  for (let draw = 0; draw < 5; draw++) {
-    const train = Array.from({ length: 60 }, (_, index) => drawRow(index, `train ${draw}`))
-    const held = Array.from({ length: 400 }, (_, index) => drawRow(index, `test ${draw}`))
-    const task = resolveTask('good', definition, { rows: train, random: createRandom(draw, 'task') })
-    const outcomes = (await Promise.all([1, 2, 3, 4, 5].map(seed => answersOf(task, { train, test: held, seed })))).flat()
-    const ofArm = (arm: string): Outcome[] => outcomes.filter(outcome => outcome.arm === arm)
-    for (const rival of ['real', 'real-weighted']) {
-      const uplift = measureUplift({
-        task: task.name,
-        metric: metricOf(task),
-        mixed: ofArm('mixed'),
-        rival: ofArm(rival),
-        regime: 'sealed',
-      })
-      verdicts.push(decideVerdicts([uplift], { worth: 0.05 })[0]!.verdict)
+test(
+  'a generator that copies its real rows shows no gain, even where nothing stops it',
+  { timeout: 120_000 },
+  async () => {
+    const definition = taskSchema.parse({
+      kind: 'label',
+      answer: 'good',
+      prompts: [
+        'Soil {{ soil }}, crop {{ crop }}, field {{ field }}. Was it good?',
+        '{{ crop }} on {{ soil }} at {{ field }}: good or not?',
+      ],
+    })
+    const verdicts: string[] = []
+    for (let draw = 0; draw < 5; draw++) {
+      const train = Array.from({ length: 60 }, (_, index) => drawRow(index, `train ${draw}`))
+      const held = Array.from({ length: 400 }, (_, index) => drawRow(index, `test ${draw}`))
+      const task = resolveTask('good', definition, { rows: train, random: createRandom(draw, 'task') })
+      const outcomes = (
+        await Promise.all([1, 2, 3, 4, 5].map(seed => answersOf(task, { train, test: held, seed })))
+      ).flat()
+      const ofArm = (arm: string): Outcome[] => outcomes.filter(outcome => outcome.arm === arm)
+      for (const rival of ['real', 'real-weighted']) {
+        const uplift = measureUplift({
+          task: task.name,
+          metric: metricOf(task),
+          mixed: ofArm('mixed'),
+          rival: ofArm(rival),
+          regime: 'sealed',
+        })
+        verdicts.push(decideVerdicts([uplift], { worth: 0.05 })[0]!.verdict)
+      }
     }
-  }
-  // Ten comparisons without an effect say "helps" in 2.5 % each: three or more come up once in 600 times.
-  expect(verdicts.filter(verdict => verdict === 'helps').length).toBeLessThan(3)
-})
+    // Ten comparisons without an effect say "helps" in 2.5 % each: three or more come up once in 600 times.
+    expect(verdicts.filter(verdict => verdict === 'helps').length).toBeLessThan(3)
+  },
+)

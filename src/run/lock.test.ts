@@ -45,15 +45,15 @@ test('the lock of a killed process is taken over', async () => {
 
 test('a process id that was given to another process since does not hold the lock', () => {
   writeFileSync(path.join(folder, 'lock'), JSON.stringify({ process: process.pid, started: '1' }))
-  takeLock(folder)()
+  expect(() => takeLock(folder)()).not.toThrow()
 })
 
 test('a lock file cut short is no lock', () => {
   writeFileSync(path.join(folder, 'lock'), '{"proc')
-  takeLock(folder)()
+  expect(() => takeLock(folder)()).not.toThrow()
 })
 
 test('a lock that was given back can be taken again', () => {
   takeLock(folder)()
-  takeLock(folder)()
+  expect(() => takeLock(folder)()).not.toThrow()
 })

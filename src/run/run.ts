@@ -216,7 +216,7 @@ async function openPlan(given: {
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */
 function withoutOptions({ steps, ...plan }: Plan): unknown {
-  return { ...plan, steps: steps.map(({ options: _, ...step }) => step) }
+  return { ...plan, steps: steps.map(({ options: _options, ...step }) => step) }
 }
 
 function stepsUntil(plan: Plan, until: Stage | undefined): readonly PlannedStep[] {

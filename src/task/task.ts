@@ -75,5 +75,3 @@ export type TaskDefinition = z.output<typeof taskSchema>
 
 /** What is learned: a definition under its name. Everything pivots on it: rendering, verdicts, scoring, export. */
 export type Task = TaskDefinition & { readonly name: string }
-
-export type MetricName = Task['metric']
