@@ -12,14 +12,12 @@ const sound: ProjectInput = {
 // What `tsc` says of these is checked by `npm run check`: an expected error that does not come is an error itself.
 test('a typo in a project file is a compile error, and one at run time', () => {
   // @ts-expect-error `atributes` is not a setting
-  expect(() => checkProject(defineProject({ ...sound, atributes: [] }), 'tilth.config.ts')).toThrow(
-    /attributes/,
-  )
+  const first = defineProject({ ...sound, atributes: [] })
+  expect(() => checkProject(first, 'tilth.config.ts')).toThrow(/attributes/)
   const source = { path: 'reports.csv', use: 'training' } as const
-  // @ts-expect-error `training` is no use
-  expect(() =>
-    checkProject(defineProject({ ...sound, sources: { reports: source } }), 'tilth.config.ts'),
-  ).toThrow(/"train"/)
+  // @ts-expect-error `training` is no use of a source
+  const second = defineProject({ ...sound, sources: { reports: source } })
+  expect(() => checkProject(second, 'tilth.config.ts')).toThrow(/"train"/)
 })
 
 test('a sound project is taken as it is', () => {

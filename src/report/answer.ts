@@ -48,6 +48,9 @@ function coverage(gap: { readonly count: number; readonly target: number }, rows
 function writeHelped(figures: Figures): string {
   const { uplift, tasks } = figures
   if (uplift.length === 0) {
+    if (figures.generation.generators.length === 0 || figures.generation.cells.length === 0) {
+      return 'Whether synthetic examples helped was not measured: the project has no mixture with synthetic examples.'
+    }
     const reason = tasks.find(task => task.skipped !== null)?.skipped
     return `Whether synthetic examples helped was not measured${reason === undefined || reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}.`
   }

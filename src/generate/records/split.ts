@@ -36,6 +36,7 @@ export interface SplitSearch {
   readonly right: Float64Array
   /** n log n for every number of rows. */
   readonly logs: Float64Array
+  readonly scale: Float64Array
   readonly direction: Float64Array
 }
 
@@ -45,6 +46,8 @@ const MAXIMUM_BINS = 256
  * noise: it adds copying, not fidelity.
  */
 const LEAST_GAIN = Number(process.env.G ?? 2)
+/** Steps of the power method: enough to order by. */
+const POWER_STEPS = 5
 /** What the best of many sets gains on noise, for every bin more: (E|z|)² = 2/π for normal means. */
 const GAIN_OF_A_BIN = Number(process.env.P ?? 2 / Math.PI)
 
@@ -61,6 +64,7 @@ export function createSplitSearch(predictors: readonly Predictor[], target: Targ
     left: new Float64Array(target.width),
     right: new Float64Array(target.width),
     logs: Float64Array.from({ length: target.codes.length + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log(n))),
+    scale: new Float64Array(target.width),
     direction: new Float64Array(target.width),
   }
 }
@@ -158,36 +162,33 @@ function sumBins(search: SplitSearch, predictor: Predictor, index: Uint32Array, 
   return found
 }
 
-/** Puts the present bins in the order of their means along the first principal component. */
+/**
+ * Puts the present bins in the order of their means along the first principal component. Classes are scaled to equal
+ * variance before, as in correspondence analysis, or the frequent ones alone would decide.
+ */
 function orderBins(search: SplitSearch, present: number, size: number): void {
-  const { counts, sums, keys, total, direction } = search
-  const { width } = search.target
+  const { counts, sums, keys, total, scale, direction, left: next } = search
+  const { width, points } = search.target
   const bins = search.present.subarray(0, present)
+  for (let at = 0; at < width; at++) scale[at] = points !== undefined ? 1 : total[at]! > 0 ? Math.sqrt(size / total[at]!) : 0
+  const deviation = (bin: number, at: number): number =>
+    (sums[bin * width + at]! - (counts[bin]! * total[at]!) / size) * scale[at]!
   let largest = -1
   for (const bin of bins) {
     let length = 0
-    for (let at = 0; at < width; at++) {
-      const mean = sums[bin * width + at]! / counts[bin]! - total[at]! / size
-      length += mean * mean * counts[bin]!
-    }
+    for (let at = 0; at < width; at++) length += deviation(bin, at) ** 2 / counts[bin]!
     if (length <= largest) continue
     largest = length
-    for (let at = 0; at < width; at++) direction[at] = sums[bin * width + at]! / counts[bin]! - total[at]! / size
+    for (let at = 0; at < width; at++) direction[at] = deviation(bin, at)
   }
-  // Two classes have one direction only; else five steps of the power method come close enough to order by.
-  const steps = width === 2 && search.target.points === undefined ? 0 : 5
-  const { left: next } = search
-  for (let step = 0; step <= steps; step++) {
+  for (let step = 0; step <= POWER_STEPS; step++) {
     next.fill(0)
     for (const bin of bins) {
       let along = 0
-      const count = counts[bin]!
-      for (let at = 0; at < width; at++) along += (sums[bin * width + at]! / count - total[at]! / size) * direction[at]!
-      keys[bin] = along
-      if (step === steps) continue
-      for (let at = 0; at < width; at++) next[at]! += along * (sums[bin * width + at]! - (count * total[at]!) / size)
+      for (let at = 0; at < width; at++) along += deviation(bin, at) * direction[at]!
+      keys[bin] = along / counts[bin]!
+      if (step < POWER_STEPS) for (let at = 0; at < width; at++) next[at]! += keys[bin]! * deviation(bin, at)
     }
-    if (step === steps) break
     const length = Math.sqrt(sumOfSquares(next))
     if (!(length > 0)) break
     for (let at = 0; at < width; at++) direction[at] = next[at]! / length

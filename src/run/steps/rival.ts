@@ -11,6 +11,11 @@ import type { Maker } from './maker.ts'
 export type RivalOutcomes = readonly Outcome[]
 
 const repeats = 3
+/** The arms without synthetic examples, and how they weigh classes. */
+const plainArms = [
+  ['real', 'none'],
+  ['real-weighted', 'balanced'],
+] as const
 /** Folds of each repeat, pooled in one outcome. */
 export const pilotFolds = 5
 
@@ -34,14 +39,16 @@ export const makeRival: Maker<RivalOutcomes> = async ({
     seed: replicate!.seed,
   })
   const outcomes: Outcome[] = []
+  const total = learned.length * plainArms.length * repeats
   for (const task of learned) {
     const own = examples.filter(example => example.task === task.name)
-    for (const [arm, classWeights] of [
-      ['real', 'none'],
-      ['real-weighted', 'balanced'],
-    ] as const) {
+    for (const [arm, classWeights] of plainArms) {
       for (let repeat = 0; repeat < repeats; repeat++) {
-        const inner = createContext({ ...context, seed, name: `${step.name}/${task.name}/${repeat}` })
+        const inner = createContext({
+          seed,
+          name: `${step.name}/${task.name}/${repeat}`,
+          signal: context.signal,
+        })
         const predictions = await crossValidate(
           student,
           { task, examples: own, classWeights },
@@ -54,6 +61,7 @@ export const makeRival: Maker<RivalOutcomes> = async ({
           replicate: repeat,
           answers: own.map(example => toAnswer(task, example, given.get(example.id) ?? '')),
         })
+        context.progress(outcomes.length, total)
       }
     }
   }
