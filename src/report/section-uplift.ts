@@ -168,7 +168,10 @@ function terms(uplift: Uplift): Html {
     </div>
     <div>
       <dt>Smallest effect the data could show</dt>
-      <dd><b>${score(smallest.after)}</b> as measured; ${score(smallest.before)} foreseen before the run</dd>
+      <dd>
+        <b>${score(smallest.after)}</b> as measured;
+        ${smallest.before === null ? 'it could not be foretold before the run' : `${score(smallest.before)} foreseen before the run`}
+      </dd>
     </div>
     <div>
       <dt>Worth the trouble from</dt>
