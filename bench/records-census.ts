@@ -31,8 +31,10 @@ async function main(): Promise<void> {
   const holdout = rows.slice(train.length).map(({ row }) => row)
   const leaf = process.argv[2] === undefined ? {} : { leaf: Number(process.argv[2]) }
   const tables = { 'records, cart': leaf, 'records, independent': { method: 'independent' } } as const
-  const made = Object.values(tables).map(options => synthesize(recordsOptions.parse(options), train, schema))
-  const results = await Promise.all(made)
+  const results: Awaited<ReturnType<typeof synthesize>>[] = []
+  for (const options of Object.values(tables)) {
+    results.push(await synthesize(recordsOptions.parse(options), train, schema))
+  }
   const real = train.slice(0, COUNT).map(({ row }) => row)
   const peer = runPeer('c2st.py', {
     holdout: columnsOf(holdout, schema),
@@ -61,7 +63,10 @@ async function synthesize(options: RecordsOptions, train: readonly TracedRow[], 
   const end = performance.now()
   const seconds = [fit - start, end - fit, end - start].map(milliseconds => (milliseconds / 1000).toFixed(1))
   const size = (JSON.stringify(fitted).length / 1e6).toFixed(1)
-  return { rows, timing: `fit ${seconds[0]} s, sample ${seconds[1]} s, together ${seconds[2]} s, saved ${size} MB` }
+  return {
+    rows,
+    timing: `fit ${seconds[0]} s, sample ${seconds[1]} s, together ${seconds[2]} s, saved ${size} MB`,
+  }
 }
 
 interface Judged {

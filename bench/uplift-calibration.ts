@@ -2,23 +2,23 @@
  * How often uplift errs, over simulated repeats with a known truth. Prints, against the bars:
  * - false verdicts at level 0.95 between two arms drawn independently from one distribution: 3 to 7 %;
  * - verdicts found when the true uplift is the smallest detectable effect forecast before the run: 75 to 85 %. That
- *   effect is forecast from the components of variance that pilots on 400 other rows find on average; what the noise of
- *   one such pilot makes of it is printed below, without a bar.
+ *   effect is the one that follows from the variance known: the mean over the repeats without an effect. What forecasting
+ *   it from one pilot on 400 other rows makes of it is printed below, without a bar.
  *
- *     node bench/uplift-calibration.ts [repeats, 1000 unless given]
+ *     node bench/uplift-calibration.ts [repeats, 1000 unless given] [seed, 1 unless given]
  */
 import { createRandom, type Random } from '../src/data/random.ts'
 import { forecastUplift } from '../src/evaluate/plan.ts'
 import type { Metric } from '../src/evaluate/metric.ts'
 import { expectedEstimate } from '../src/evaluate/measure.ts'
-import { type Pilot, pilotComponents } from '../src/evaluate/pilot.ts'
+import type { Pilot } from '../src/evaluate/pilot.ts'
 import { measureUplift, type Uplift } from '../src/evaluate/uplift.ts'
-import type { VarianceComponents } from '../src/stats/crossed.ts'
 import { detectableDifference } from '../src/stats/power.ts'
 import { drawArm, drawFolds, drawItems, liftFor, type World } from './simulated-arms.ts'
 import { crossValidateArms, type LearnerWorld } from './simulated-learner.ts'
 
 const repeats = Number(process.argv[2] ?? 1000)
+const seed = Number(process.argv[3] ?? 1)
 const falseVerdicts = [0.03, 0.07] as const
 const found = [0.75, 0.85] as const
 let missed = 0
@@ -58,8 +58,10 @@ const sealed: readonly Sealed[] = [accuracy, rare].flatMap(kind =>
       [200, 5, 0, 0],
       [200, 5, 0.1, 1],
       [200, 5, 0.4, 0.5],
-      [600, 8, 0.2, 0.5],
+      [600, 5, 0.2, 0.5],
+      [600, 8, 0.1, 0.5],
       [1440, 5, 0.1, 0],
+      [1440, 5, 0.3, 1],
     ] as const
   ).map(([items, seeds, seedSpread, armSpread]) => ({
     world: { ...kind, seedSpread, armSpread },
@@ -81,7 +83,7 @@ function describe({ world, items, seeds }: Sealed): string {
 console.log(`Sealed: false verdicts between arms from one distribution, ${repeats} repeats`)
 for (const design of sealed) print(describe(design), countFalse(design), falseVerdicts)
 
-console.log('\nSealed: found at the smallest detectable effect, its components known')
+console.log('\nSealed: found at the smallest detectable effect, the variance known')
 for (const design of sealed.filter(({ seeds }) => seeds >= 5))
   print(describe(design), countFound(design), found)
 
@@ -123,7 +125,7 @@ for (const world of learners.filter(({ metric }) => metric.name === 'accuracy'))
 console.log(missed === 0 ? '\nAll bars met.' : `\n${missed} bars missed.`)
 
 function countFalse(design: Sealed): number {
-  const random = createRandom(1, describe(design))
+  const random = createRandom(seed, describe(design))
   return countRepeats(() => compare(design, 0, random).p < 0.05)
 }
 
@@ -136,34 +138,26 @@ function compare({ world, items: count, seeds }: Sealed, lift: number, random: R
 
 function countFound(design: Sealed): number {
   const { world, items, seeds } = design
-  const random = createRandom(2, describe(design))
-  const pilots = Array.from(
-    { length: 400 },
-    () => pilotComponents(metricOf(world), drawPilot(world, random)).components,
-  )
-  const average = (part: (components: VarianceComponents) => number): number =>
-    pilots.reduce((sum, pilot) => sum + part(pilot), 0) / pilots.length
-  const known: VarianceComponents = {
+  const random = createRandom(seed, `found ${describe(design)}`)
+  const without = Array.from({ length: repeats }, () => compare(design, 0, random))
+  const average = (part: (uplift: Uplift) => number): number =>
+    without.reduce((sum, uplift) => sum + part(uplift), 0) / without.length
+  const components = {
     arms: [0, 1].map(arm => ({
-      seed: Math.max(
-        0,
-        average(({ arms }) => arms[arm]!.seed),
-      ),
-      residual: average(({ arms }) => arms[arm]!.residual),
+      seed: average(uplift => uplift.components.arms[arm]!.seed),
+      residual: average(uplift => uplift.components.arms[arm]!.residual),
     })),
-    item: Math.max(
-      0,
-      average(({ item }) => item),
-    ),
+    item: average(uplift => uplift.components.item),
   }
-  const estimate = expectedEstimate(known, { regime: 'sealed', seeds: [seeds, seeds], items })
-  const lift = liftFor(world, random)(detectableDifference(estimate, { level: 0.95 }))
+  const { freedom } = expectedEstimate(components, { regime: 'sealed', seeds: [seeds, seeds], items })
+  const variance = average(uplift => uplift.standardError ** 2)
+  const lift = liftFor(world, random)(detectableDifference({ variance, freedom }, { level: 0.95 }))
   return countRepeats(() => isFound(compare(design, lift, random)))
 }
 
 function countFoundAfterPilot(design: Sealed): number {
   const { world, items, seeds } = design
-  const random = createRandom(2, describe(design))
+  const random = createRandom(seed, describe(design))
   const lift = liftFor(world, random)
   return countRepeats(() => {
     const { smallestDetectable } = forecastUplift({
@@ -184,13 +178,13 @@ function drawPilot(world: World, random: Random): Pilot {
 }
 
 function countFalseLearned(world: Learned): number {
-  const random = createRandom(3, describeLearner(world))
+  const random = createRandom(seed, describeLearner(world))
   return countRepeats(() => compareLearned(world, crossValidateArms(world, random)).p < 0.05)
 }
 
 /** Half of the gain in accuracy is put on one arm, half is taken from the other. */
 function countFoundLearned(world: Learned): number {
-  const random = createRandom(4, describeLearner(world))
+  const random = createRandom(seed, describeLearner(world))
   const trials = Array.from(
     { length: 200 },
     () => compareLearned(world, crossValidateArms(world, random)).mixed,

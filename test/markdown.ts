@@ -75,7 +75,7 @@ function withoutBlocks(page: string): string {
 
 /**
  * The first part of `shown` that `actual` does not have, or null. Parts stand between `…` and follow each other; line
- * breaks do not count, and numbers may differ by a fifth or by 1.
+ * breaks do not count, and numbers may differ by a third or by 2.
  */
 export function firstMissing(shown: string, actual: string): string | null {
   const whole = maskNumbers(actual)
@@ -102,5 +102,5 @@ function maskNumbers(text: string): { masked: string; numbers: readonly number[]
 }
 
 function isNear(shown: number, actual: number): boolean {
-  return Math.abs(shown - actual) <= Math.max(1, Math.abs(actual) / 5)
+  return Math.abs(shown - actual) <= Math.max(2, Math.abs(actual) / 3)
 }

@@ -27,8 +27,11 @@ export function marginalAgreement(
   synthetic: readonly Row[],
   columns: readonly Column[],
 ): MarginalAgreement {
-  if (real.length === 0 || synthetic.length === 0) throw new RangeError('marginalAgreement: a side has no rows')
-  const binned = columns.filter(({ kind }) => kind !== 'id' && kind !== 'text').map(column => binBoth(column, real, synthetic))
+  if (real.length === 0 || synthetic.length === 0)
+    throw new RangeError('marginalAgreement: a side has no rows')
+  const binned = columns
+    .filter(({ kind }) => kind !== 'id' && kind !== 'text')
+    .map(column => binBoth(column, real, synthetic))
   const singles = binned.map(({ name, real, synthetic }) => ({
     name,
     ...compare({ codes: real, width: WIDTH }, { codes: synthetic, width: WIDTH }),
@@ -58,7 +61,9 @@ const WIDTH = BINS + 2
 function binBoth(column: Column, real: readonly Row[], synthetic: readonly Row[]): Binned {
   const values = real.map(row => valueAt(row, column.name))
   const binOf =
-    column.kind === 'category' || column.kind === 'boolean' ? categoryBins(values) : numberBins(values.map(asNumber))
+    column.kind === 'category' || column.kind === 'boolean'
+      ? categoryBins(values)
+      : numberBins(values.map(numberOf))
   return {
     name: column.name,
     real: Uint16Array.from(values, binOf),
@@ -68,7 +73,8 @@ function binBoth(column: Column, real: readonly Row[], synthetic: readonly Row[]
 
 function categoryBins(values: readonly Value[]): (value: Value) => number {
   const counts = new Map<string, number>()
-  for (const value of values) if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+  for (const value of values)
+    if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
   const frequent = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, BINS)
   const bins = new Map(frequent.map(([value], bin) => [value, bin]))
   return value => (value === null ? MISSING : (bins.get(String(value)) ?? OTHER))
@@ -78,7 +84,7 @@ function numberBins(numbers: readonly number[]): (value: Value) => number {
   const sorted = Float64Array.from(numbers.filter(number => !Number.isNaN(number))).sort()
   const starts = binStarts(sorted)
   return value => {
-    const number = asNumber(value)
+    const number = numberOf(value)
     if (Number.isNaN(number)) return MISSING
     let bin = starts.length - 1
     while (bin > 0 && number < starts[bin]!) bin--
@@ -92,13 +98,16 @@ function binStarts(sorted: Float64Array): readonly number[] {
   if (distinct.length <= BINS) return distinct
   let breaks: number[] = []
   for (let points = BINS + 1; points <= Math.min(1000, sorted.length) && breaks.length <= BINS; points++) {
-    const ranks = Array.from({ length: points }, (_, at) => Math.floor((at * (sorted.length - 1)) / (points - 1)))
+    const ranks = Array.from({ length: points }, (_, at) =>
+      Math.floor((at * (sorted.length - 1)) / (points - 1)),
+    )
     breaks = [...new Set(ranks.map(rank => sorted[rank]!))]
   }
   return breaks.slice(0, Math.min(BINS, breaks.length - 1))
 }
 
-function asNumber(value: Value): number {
+/** The number of a number, date or boolean; NaN for a missing one. Dates are milliseconds. */
+export function numberOf(value: Value): number {
   if (value === null) return NaN
   if (typeof value !== 'string') return Number(value)
   const number = Number(value)

@@ -1,5 +1,6 @@
 import { type Row, type Value, valueAt } from '../data/row.ts'
 import type { Column } from '../data/schema.ts'
+import { numberOf } from './marginals.ts'
 
 /** How rows are laid out as points: numbers over their range in [0, 1], categories by number. */
 export interface MixedSpace {
@@ -33,17 +34,19 @@ export function mixedSpace(rows: readonly Row[], columns: readonly Column[]): Mi
     }
     return { kind: 'category', name, codes }
   })
-  const numbers = used.filter(column => !isCategory(column)).map(({ name }): SpaceColumn => {
-    let minimum = Infinity
-    let maximum = -Infinity
-    for (const row of rows) {
-      const number = asNumber(valueAt(row, name))
-      if (Number.isNaN(number)) continue
-      minimum = Math.min(minimum, number)
-      maximum = Math.max(maximum, number)
-    }
-    return { kind: 'number', name, minimum, range: maximum - minimum }
-  })
+  const numbers = used
+    .filter(column => !isCategory(column))
+    .map(({ name }): SpaceColumn => {
+      let minimum = Infinity
+      let maximum = -Infinity
+      for (const row of rows) {
+        const number = numberOf(valueAt(row, name))
+        if (Number.isNaN(number)) continue
+        minimum = Math.min(minimum, number)
+        maximum = Math.max(maximum, number)
+      }
+      return { kind: 'number', name, minimum, range: maximum - minimum }
+    })
   return { columns: [...categories.sort(byCodes), ...numbers] }
 }
 
@@ -123,7 +126,7 @@ function firstPlace(sorted: Float64Array, isPast: (value: number) => boolean): n
 function coordinateOf(column: SpaceColumn, value: Value): number {
   if (value === null) return MISSING
   if (column.kind === 'category') return column.codes.get(String(value)) ?? UNKNOWN
-  const scaled = column.range > 0 ? (asNumber(value) - column.minimum) / column.range : 0
+  const scaled = column.range > 0 ? (numberOf(value) - column.minimum) / column.range : 0
   return Math.min(Math.max(scaled, 0), 1)
 }
 
@@ -133,11 +136,4 @@ function isCategory({ kind }: Column): boolean {
 
 function byCodes(a: SpaceColumn, b: SpaceColumn): number {
   return a.kind === 'category' && b.kind === 'category' ? b.codes.size - a.codes.size : 0
-}
-
-function asNumber(value: Value): number {
-  if (value === null) return NaN
-  if (typeof value !== 'string') return Number(value)
-  const number = Number(value)
-  return Number.isNaN(number) ? Date.parse(value) : number
 }

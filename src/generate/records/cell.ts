@@ -26,7 +26,7 @@ export function resolveCell(model: RecordsModel, cell: Attributes): Conditions |
   for (const [name, value] of Object.entries(cell)) {
     const place = model.columns.findIndex(({ column }) => column.name === name)
     if (place < 0) return whyNoColumn(model, name)
-    const condition = conditionOf(model.columns[place]!.column, value)
+    const condition = conditionOf(model.columns[place]!.column, value, model.fitted.share === 'anyone')
     if (typeof condition === 'string') return condition
     conditions.set(place, condition)
   }
@@ -34,35 +34,44 @@ export function resolveCell(model: RecordsModel, cell: Attributes): Conditions |
 }
 
 function whyNoColumn({ fitted }: RecordsModel, name: string): string {
-  if (fitted.columns.some(column => column.name === name)) return `'${name}' is an id, and every row gets a new one`
+  if (fitted.columns.some(column => column.name === name))
+    return `'${name}' is an id, and every row gets a new one`
   const known = fitted.columns.map(column => column.name)
   return `the rows it learned from have no column '${name}'.${didYouMean(name, known) || ` Their columns are ${oneOf(known)}.`}`
 }
 
-function conditionOf(column: CategoryColumn | NumberColumn, value: Value): Condition | string {
-  if (value === null && column.missing === 0) return `'${column.name}' is never missing in the rows it learned from`
-  return column.kind === 'category' ? categoryCondition(column, value) : numberCondition(column, value)
+function conditionOf(
+  column: CategoryColumn | NumberColumn,
+  value: Value,
+  quotes: boolean,
+): Condition | string {
+  if (value === null && column.missing === 0)
+    return `'${column.name}' is never missing in the rows it learned from`
+  return column.kind === 'category'
+    ? categoryCondition(column, value, quotes)
+    : numberCondition(column, value, quotes)
 }
 
-function categoryCondition(column: CategoryColumn, value: Value): Condition | string {
+function categoryCondition(column: CategoryColumn, value: Value, quotes: boolean): Condition | string {
   const { values, name } = column
   if (value === null) return stateCondition(column, values.length)
   const exact = values.indexOf(value)
   const code = exact >= 0 ? exact : values.findIndex(known => String(known) === String(value))
   if (code >= 0) return stateCondition(column, code)
   const known = values.map(String)
-  const meant = didYouMean(String(value), known) || ` Its values are ${oneOf(known)}.`
+  const meant = quotes ? didYouMean(String(value), known) || ` Its values are ${oneOf(known)}.` : ''
   return `'${name}' is never '${value}' in the rows it learned from.${meant}`
 }
 
-function numberCondition(column: NumberColumn, value: Value): Condition | string {
+function numberCondition(column: NumberColumn, value: Value, quotes: boolean): Condition | string {
   const number = value === null ? NaN : parseNumber(column.form, value)
   if (number === undefined) {
     return `'${column.name}' holds ${column.form.type === 'date' ? 'dates' : 'numbers'}, and '${value}' is none`
   }
   if (number < column.minimum || number > column.maximum) {
-    const range = [column.minimum, column.maximum].map(end => String(formatNumber(column.form, end))).join(' to ')
-    return `'${column.name}' goes from ${range} in the rows it learned from, and ${value} lies outside`
+    const ends = [column.minimum, column.maximum].map(end => formatNumber(column.form, end))
+    const range = quotes ? ` (${ends.join(' to ')})` : ''
+    return `'${column.name}' ${value} lies outside what the rows it learned from hold${range}`
   }
   const code = numberBin(column, number)
   const hasState = statesOf(column) > 0 && (code === 0 || column.edges[code - 1] === number)
@@ -78,7 +87,10 @@ function stateCondition(column: CategoryColumn | NumberColumn, state: number): C
 }
 
 /** Adds what the conditions determine; returns the reason where that contradicts one of them. */
-function addImplied({ columns, dependencies }: RecordsModel, conditions: Map<number, Condition>): string | undefined {
+function addImplied(
+  { fitted, columns, dependencies }: RecordsModel,
+  conditions: Map<number, Condition>,
+): string | undefined {
   let changed = true
   while (changed) {
     changed = false
@@ -92,7 +104,8 @@ function addImplied({ columns, dependencies }: RecordsModel, conditions: Map<num
         conditions.set(to, condition)
         changed = true
       } else if (asked.state !== implied) {
-        return `${describe(columns[from]!, given)} only ever goes with ${describe(columns[to]!, condition)}`
+        const never = `${describe(columns[from]!, given)} never goes with ${describe(columns[to]!, asked)}`
+        return fitted.share === 'local' ? never : `${never}, only with ${describe(columns[to]!, condition)}`
       }
     }
   }
@@ -103,7 +116,9 @@ function addImplied({ columns, dependencies }: RecordsModel, conditions: Map<num
 function whyUnwritable({ columns, dependencies }: RecordsModel, conditions: Conditions): string | undefined {
   for (const [place, { column, writable }] of columns.entries()) {
     if (conditions.has(place) || column.kind === 'number') continue
-    const possible = writable.some((yes, state) => yes === 1 && (state < column.values.length || column.missing > 0))
+    const possible = writable.some(
+      (yes, state) => yes === 1 && (state < column.values.length || column.missing > 0),
+    )
     if (!possible) {
       return `none of the ${column.values.length} values of '${column.name}' is frequent enough to be written out (\`rare\`): drop the column, or lower \`rare\` where its values are no secret`
     }
@@ -112,7 +127,9 @@ function whyUnwritable({ columns, dependencies }: RecordsModel, conditions: Cond
     const asked = conditions.get(to)
     if (asked === undefined || asked.state < 0 || conditions.has(from)) continue
     if (!lookup.includes(asked.state)) continue
-    const possible = lookup.some((state, code) => state === asked.state && columns[from]!.writable[code] === 1)
+    const possible = lookup.some(
+      (state, code) => state === asked.state && columns[from]!.writable[code] === 1,
+    )
     if (possible) continue
     return `no value of '${columns[from]!.column.name}' seen with ${describe(columns[to]!, asked)} is frequent enough to be written out (\`rare\`)`
   }

@@ -187,7 +187,11 @@ function learnEdges(sorted: Float64Array): { edges: number[]; exact: boolean } {
  * The values that may be written: none above the `rare`-th largest or below the `rare`-th smallest, and of a discrete
  * column none seen in fewer than `rare` rows. With too few rows for that, the median alone.
  */
-function writableValues(sorted: Float64Array, runs: Runs, limits: { rare: number; discrete: boolean }): number[] {
+function writableValues(
+  sorted: Float64Array,
+  runs: Runs,
+  limits: { rare: number; discrete: boolean },
+): number[] {
   if (sorted.length === 0) return []
   const low = sorted[limits.rare - 1]
   const high = sorted[sorted.length - limits.rare]
@@ -245,4 +249,3 @@ function requireFewTexts(name: string, values: readonly Value[]): void {
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
-

@@ -65,7 +65,8 @@ export function writableStates(column: CategoryColumn | NumberColumn): Uint8Arra
 export function unreachableStates(lookup: Int32Array, writable: Uint8Array, count: number): Uint8Array {
   const unreachable = new Uint8Array(count)
   for (const answer of lookup) if (answer >= 0) unreachable[answer] = 1
-  for (const [state, answer] of lookup.entries()) if (answer >= 0 && writable[state] === 1) unreachable[answer] = 0
+  for (const [state, answer] of lookup.entries())
+    if (answer >= 0 && writable[state] === 1) unreachable[answer] = 0
   return unreachable
 }
 

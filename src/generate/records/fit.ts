@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import type { Share } from '../../data/origin.ts'
 import type { TracedRow } from '../../data/row.ts'
 import type { Schema } from '../../data/schema.ts'
 import { UserError } from '../../error.ts'
@@ -9,7 +10,6 @@ import {
   growNumbers,
   isWritable,
   packLeafModel,
-  type Growth,
   type LeafModel,
   type PackedLeafModel,
 } from './leaves.ts'
@@ -21,6 +21,8 @@ import type { Predictor } from './split.ts'
 export interface FittedRecords {
   readonly rows: number
   readonly leaf: number
+  /** `local` where any of the rows is: then their values are quoted nowhere. */
+  readonly share: Share
   /** In the order of the schema. */
   readonly columns: readonly RecordColumn[]
   /** Places in `columns` of those learned, in the order in which they are drawn. */
@@ -47,20 +49,24 @@ export async function fitRecords(
   )
   const ordered = order.map(place => learned[place] as Learned)
   const leaf = options.leaf ?? defaultLeaf(rows.length)
-  const predictors = ordered.map(predictorOf)
+  const predictors = ordered.map(item => {
+    const asked = options.first.includes(item.column.name)
+    return predictorOf(item, asked ? Math.min(leaf, LEAST_LEAF) : leaf)
+  })
   const models: FittedRecords['models'][number][] = []
   for (const [place, item] of ordered.entries()) {
     await nextTurn()
     context.signal.throwIfAborted()
     const before = options.method === 'independent' ? [] : predictors.slice(0, place)
     const random = context.random.stream(item.column.name)
-    models.push(fitColumn(item, { predictors: before, leaf }, () => (random.next() < 0.5 ? -1 : 1)))
+    models.push(fitColumn(item, before, () => (random.next() < 0.5 ? -1 : 1)))
     context.progress(place + 1, ordered.length)
   }
   const dependencies = options.method === 'independent' ? [] : findDependencies(ordered)
   return {
     rows: rows.length,
     leaf,
+    share: rows.some(({ origin }) => origin.share === 'local') ? 'local' : 'anyone',
     columns: learned.map(({ column }) => column),
     order,
     models,
@@ -68,31 +74,35 @@ export async function fitRecords(
   }
 }
 
-/** At least 5 and at most 25 rows: measured in bench/records-census.ts. */
+/** Rows in a leaf of few rows, and in one parted by a column of `first`: a rare value asked for keeps rows of its own. */
+const LEAST_LEAF = 5
+
+/** Larger leaves copy less. From 100 rows of the census to all, they lose no fidelity up to about 25. */
 function defaultLeaf(rows: number): number {
-  return Math.min(25, Math.max(5, Math.round(rows / 60)))
+  return Math.min(25, Math.max(LEAST_LEAF, Math.round(rows / 20)))
 }
 
-function fitColumn({ column, coded }: Learned, shape: Omit<Growth, 'rows'>, sign: () => number) {
+function fitColumn({ column, coded }: Learned, predictors: readonly Predictor[], sign: () => number) {
   const rows = Uint32Array.from(coded.codes.keys())
-  const packed = (model: LeafModel): PackedLeafModel => packLeafModel(model, shape.predictors)
+  const packed = (model: LeafModel): PackedLeafModel => packLeafModel(model, predictors)
   if (column.kind === 'category') {
     const classes = {
       codes: coded.codes,
       width: column.values.length + 1,
       isWritable: (code: number) => isWritable(column, code),
     }
-    return { values: packed(growClasses({ ...shape, rows }, classes, sign)) }
+    return { values: packed(growClasses({ predictors, rows }, classes, sign)) }
   }
   const present = rows.filter(row => coded.codes[row]! >= 0)
-  const values = present.length === 0 ? {} : { values: packed(growNumbers({ ...shape, rows: present }, coded)) }
+  const values =
+    present.length === 0 ? {} : { values: packed(growNumbers({ predictors, rows: present }, coded)) }
   if (column.missing === 0 || column.present === 0) return values
   const isMissing = { codes: coded.codes.map(code => (code < 0 ? 1 : 0)), width: 2, isWritable: () => true }
-  return { ...values, missing: packed(growClasses({ ...shape, rows }, isMissing, sign)) }
+  return { ...values, missing: packed(growClasses({ predictors, rows }, isMissing, sign)) }
 }
 
-function predictorOf({ column, coded }: Learned): Predictor {
-  return { codes: coded.bins, bins: binsOf(column), ordered: column.kind === 'number' }
+function predictorOf({ column, coded }: Learned, leaf: number): Predictor {
+  return { codes: coded.bins, bins: binsOf(column), ordered: column.kind === 'number', leaf }
 }
 
 /** Those asked for first, then those with few values: what is drawn early is learned best. */
@@ -130,7 +140,10 @@ function requireColumns(first: readonly string[], schema: Schema): void {
   const names = schema.columns.map(({ name }) => name)
   const unknown = first.find(name => !names.includes(name))
   if (unknown === undefined) return
-  throw new UserError(`records: \`first\` names the column '${unknown}'`, `the columns are ${names.join(', ')}`)
+  throw new UserError(
+    `records: \`first\` names the column '${unknown}'`,
+    `the columns are ${names.join(', ')}`,
+  )
 }
 
 /** Lets signals and other work in between two columns. */

@@ -16,7 +16,10 @@ const DAY = 86_400_000
 const MOST_DECIMALS = 9
 
 /** Finds the form of a column and how to read it. Reading gives NaN for missing and throws UserError for what does not fit. */
-export function formOf(column: Column, rows: readonly TracedRow[]): { form: NumberForm; read: (row: TracedRow) => number } {
+export function formOf(
+  column: Column,
+  rows: readonly TracedRow[],
+): { form: NumberForm; read: (row: TracedRow) => number } {
   const form = column.kind === 'date' ? dateForm(column.name, rows) : numberForm(column, rows)
   return {
     form,
@@ -26,8 +29,9 @@ export function formOf(column: Column, rows: readonly TracedRow[]): { form: Numb
       const number = parseNumber(form, value)
       if (number === undefined) {
         const kind = form.type === 'date' ? 'an ISO 8601 date' : 'a number'
+        const shown = row.origin.share === 'local' ? 'a value' : `'${value}'`
         throw new UserError(
-          `${row.id}: column '${column.name}' holds '${value}', which is not ${kind}`,
+          `${row.id}: column '${column.name}' holds ${shown}, which is not ${kind}`,
           `correct the value, or declare the column as \`kind: category\``,
         )
       }

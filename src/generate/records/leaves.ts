@@ -1,6 +1,14 @@
 import type { CategoryColumn, CodedColumn } from './column.ts'
 import { pack, unpackUnsigned } from './packed.ts'
-import { growTree, packTree, unpackTree, type GrownTree, type PackedTree, type Range, type Tree } from './tree.ts'
+import {
+  growTree,
+  packTree,
+  unpackTree,
+  type GrownTree,
+  type PackedTree,
+  type Range,
+  type Tree,
+} from './tree.ts'
 import type { Predictor, Target } from './split.ts'
 
 /** A tree and what its leaves hold: for each leaf the items from `starts[leaf]` to `starts[leaf + 1]`. */
@@ -23,8 +31,6 @@ export interface PackedLeafModel {
 export interface Growth {
   readonly rows: Uint32Array
   readonly predictors: readonly Predictor[]
-  /** Fewest rows in a leaf. */
-  readonly leaf: number
 }
 
 /** Classes of a target that are one coordinate each; of more, each is a point of `SKETCH_WIDTH` random signs. */
@@ -41,7 +47,7 @@ export function growClasses(
   const { codes, width } = classes
   const points = width > MOST_CLASSES ? Float64Array.from({ length: width * SKETCH_WIDTH }, sign) : undefined
   const target: Target = points === undefined ? { codes, width } : { codes, width: SKETCH_WIDTH, points }
-  const grown = growTree(growth.rows, growth.predictors, target, growth.leaf)
+  const grown = growTree(growth.rows, growth.predictors, target)
   const counts = new Int32Array(width)
   return collect(grown, ({ start, end }) => {
     const seen: number[] = []
@@ -60,7 +66,7 @@ export function growClasses(
 /** Grows the model of a number over rows where it is present. */
 export function growNumbers(growth: Growth, coded: CodedColumn): LeafModel {
   const target = rankPolynomials(coded, growth.rows)
-  const grown = growTree(growth.rows, growth.predictors, target, growth.leaf)
+  const grown = growTree(growth.rows, growth.predictors, target)
   return collect(grown, ({ start, end }) => {
     const places: number[] = []
     for (let at = start; at < end; at++) {
@@ -90,7 +96,8 @@ export function unpackLeafModel(packed: PackedLeafModel): LeafModel {
     tree: unpackTree(packed.tree),
     starts: unpackUnsigned(packed.starts),
     items,
-    counts: packed.counts === undefined ? new Uint32Array(items.length).fill(1) : unpackUnsigned(packed.counts),
+    counts:
+      packed.counts === undefined ? new Uint32Array(items.length).fill(1) : unpackUnsigned(packed.counts),
   }
 }
 

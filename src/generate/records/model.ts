@@ -51,7 +51,9 @@ function unpackRecords(fitted: FittedRecords): RecordsModel {
       counts: stateCounts(column),
       heaps: column.kind === 'number' ? unpackBytes(column.heaps) : new Uint8Array(),
       tableBins:
-        column.kind === 'number' ? Uint8Array.from(column.table, value => numberBin(column, value)) : new Uint8Array(),
+        column.kind === 'number'
+          ? Uint8Array.from(column.table, value => numberBin(column, value))
+          : new Uint8Array(),
     }
   })
   withholdUnreachable(columns, dependencies)
@@ -65,7 +67,11 @@ function withholdUnreachable(columns: readonly ColumnModel[], dependencies: read
     changed = false
     for (const { from, to, lookup } of dependencies) {
       const { writable, column } = columns[to]!
-      for (const [state, lost] of unreachableStates(lookup, columns[from]!.writable, statesOf(column)).entries()) {
+      for (const [state, lost] of unreachableStates(
+        lookup,
+        columns[from]!.writable,
+        statesOf(column),
+      ).entries()) {
         if (lost === 0 || writable[state] === 0) continue
         writable[state] = 0
         changed = true

@@ -34,7 +34,12 @@ const AGAINST_DEPENDENCY = 1e-6
  * Draws rows column by column. A condition that comes after open columns weighs the rows begun so far by how probable it
  * is given them, and draws anew among them by weight (sequential importance resampling, Gordon et al. 1993).
  */
-export function sampleRows(model: RecordsModel, request: SampleRequest, random: Random, signal: AbortSignal): Row[] {
+export function sampleRows(
+  model: RecordsModel,
+  request: SampleRequest,
+  random: Random,
+  signal: AbortSignal,
+): Row[] {
   const { conditions, count } = request
   const lastWeighed = Math.max(-1, ...latePlaces(model, conditions))
   let draft: Draft = { rows: begin(model, request), bins: [], codes: [], numbers: [] }
@@ -96,11 +101,23 @@ function weigh(model: RecordsModel, at: { draft: Draft; place: number; condition
   })
 }
 
-function shareIn(column: ColumnModel, condition: Condition, draft: Draft, row: number, share: number): number {
+function shareIn(
+  column: ColumnModel,
+  condition: Condition,
+  draft: Draft,
+  row: number,
+  share: number,
+): number {
   const isMissing = column.column.kind === 'number' && Number.isNaN(condition.number)
   let weight = 1
   if (column.missing !== undefined) {
-    weight = leafShare(column.missing, draft, row, code => (code === 1) === isMissing, isMissing ? share : 1 - share)
+    weight = leafShare(
+      column.missing,
+      draft,
+      row,
+      code => (code === 1) === isMissing,
+      isMissing ? share : 1 - share,
+    )
   }
   if (isMissing || column.values === undefined) return weight
   const matches =
@@ -110,7 +127,13 @@ function shareIn(column: ColumnModel, condition: Condition, draft: Draft, row: n
   return weight * leafShare(column.values, draft, row, matches, share)
 }
 
-function leafShare(model: LeafModel, draft: Draft, row: number, matches: (item: number) => boolean, share: number): number {
+function leafShare(
+  model: LeafModel,
+  draft: Draft,
+  row: number,
+  matches: (item: number) => boolean,
+  share: number,
+): number {
   const { start, end } = leafRange(model, leafOf(model.tree, draft.bins, row))
   let total = PRIOR_ROWS
   let matching = PRIOR_ROWS * share
@@ -138,7 +161,9 @@ function resample(draft: Draft, weights: Float64Array, count: number, random: Ra
     rows: count,
     bins: draft.bins.map(column => Uint8Array.from(chosen, from => column[from]!)),
     codes: draft.codes.map(column => Int32Array.from(chosen, from => column[from]!)),
-    numbers: draft.numbers.map(column => Float64Array.from(column.length === 0 ? [] : chosen, from => column[from]!)),
+    numbers: draft.numbers.map(column =>
+      Float64Array.from(column.length === 0 ? [] : chosen, from => column[from]!),
+    ),
   }
 }
 
@@ -215,7 +240,12 @@ function drawCategory({ column, draft }: ColumnDraw, rules: Rules, row: number, 
   return drawn >= 0 ? drawn : drawState(column, rules, row, random)
 }
 
-function drawNumberOf({ column, draft, smoothing }: ColumnDraw, rules: Rules, row: number, random: Random): number {
+function drawNumberOf(
+  { column, draft, smoothing }: ColumnDraw,
+  rules: Rules,
+  row: number,
+  random: Random,
+): number {
   const number = column.column as ColumnModel['column'] & { kind: 'number' }
   const state = rules.determined(row)
   if (state >= 0) return number.edges[state - 1] ?? NaN

@@ -4,6 +4,8 @@ export interface Predictor {
   readonly bins: number
   /** Bins in the order of their numbers, split at a threshold; otherwise split into any two sets. */
   readonly ordered: boolean
+  /** Fewest rows on either side of a split on it. */
+  readonly leaf: number
 }
 
 /**
@@ -26,7 +28,6 @@ export interface Split {
 export interface SplitSearch {
   readonly predictors: readonly Predictor[]
   readonly target: Target
-  readonly leaf: number
   readonly counts: Int32Array
   readonly sums: Float64Array
   readonly present: Int32Array
@@ -45,17 +46,19 @@ const MAXIMUM_BINS = 256
  * How many standard deviations above what noise gains on average a split must gain to be taken. Below it a split follows
  * noise: it adds copying, not fidelity.
  */
-const LEAST_GAIN = Number(process.env.G ?? 2)
+const LEAST_GAIN = 1
 /** Steps of the power method: enough to order by. */
 const POWER_STEPS = 5
-/** What the best of many sets gains on noise, for every bin more: (E|z|)² = 2/π for normal means. */
-const GAIN_OF_A_BIN = Number(process.env.P ?? 2 / Math.PI)
+/**
+ * What the best of many sets gains on noise for every bin more, in the same units. With equal bins and two classes it is
+ * (E|z|)² = 2/π; half of that does best in bench/records-census.ts.
+ */
+const GAIN_OF_A_BIN = 1 / Math.PI
 
-export function createSplitSearch(predictors: readonly Predictor[], target: Target, leaf: number): SplitSearch {
+export function createSplitSearch(predictors: readonly Predictor[], target: Target): SplitSearch {
   return {
     predictors,
     target,
-    leaf,
     counts: new Int32Array(MAXIMUM_BINS),
     sums: new Float64Array(MAXIMUM_BINS * target.width),
     present: new Int32Array(MAXIMUM_BINS),
@@ -75,7 +78,12 @@ export function createSplitSearch(predictors: readonly Predictor[], target: Targ
  * bins are put in the order of the first principal component of their means (Coppersmith, Hong and Hosking 1999), which
  * for two classes is exact (Breiman et al. 1984).
  */
-export function findSplit(search: SplitSearch, index: Uint32Array, start: number, end: number): Split | undefined {
+export function findSplit(
+  search: SplitSearch,
+  index: Uint32Array,
+  start: number,
+  end: number,
+): Split | undefined {
   const size = end - start
   const noise = sumTotal(search, index, start, end)
   if (noise === undefined) return undefined
@@ -87,7 +95,7 @@ export function findSplit(search: SplitSearch, index: Uint32Array, start: number
     if (present < 2) continue
     if (predictor.ordered) search.present.subarray(0, present).sort()
     else orderBins(search, present, size)
-    const cut = bestCut(search, present, size)
+    const cut = bestCut(search, { present, size, leaf: predictor.leaf })
     if (cut.position < 0) continue
     const penalty = predictor.ordered ? 0 : GAIN_OF_A_BIN * (present - 2) * noise.unit
     const gain = cut.score - base - penalty
@@ -106,7 +114,12 @@ interface Noise {
 }
 
 /** Sums the target over the node; returns what noise gains in it, or undefined where all its rows are alike. */
-function sumTotal({ target, total }: SplitSearch, index: Uint32Array, start: number, end: number): Noise | undefined {
+function sumTotal(
+  { target, total }: SplitSearch,
+  index: Uint32Array,
+  start: number,
+  end: number,
+): Noise | undefined {
   const { width, codes, points } = target
   total.fill(0)
   let squares = 0
@@ -129,7 +142,9 @@ function sumTotal({ target, total }: SplitSearch, index: Uint32Array, start: num
     return degrees > 0 ? { mean: degrees, deviation: Math.sqrt(2 * degrees), unit: 1 } : undefined
   }
   const variance = squares / size - sumOfSquares(total) / (size * size)
-  return variance > 1e-9 ? { mean: variance, deviation: variance * Math.sqrt(2 / width), unit: variance } : undefined
+  return variance > 1e-9
+    ? { mean: variance, deviation: variance * Math.sqrt(2 / width), unit: variance }
+    : undefined
 }
 
 /** What is summed over both sides of a split to score it: for classes 2 Σ n log n less that of the whole, else |sums|²/n. */
@@ -141,7 +156,13 @@ function scoreOf({ target, logs }: SplitSearch, sums: Float64Array, count: numbe
 }
 
 /** Counts rows and sums the target in every bin; returns how many bins have rows, listed in `present`. */
-function sumBins(search: SplitSearch, predictor: Predictor, index: Uint32Array, start: number, end: number): number {
+function sumBins(
+  search: SplitSearch,
+  predictor: Predictor,
+  index: Uint32Array,
+  start: number,
+  end: number,
+): number {
   const { counts, sums, present } = search
   const { width, codes, points } = search.target
   const bins = predictor.codes
@@ -170,7 +191,8 @@ function orderBins(search: SplitSearch, present: number, size: number): void {
   const { counts, sums, keys, total, scale, direction, left: next } = search
   const { width, points } = search.target
   const bins = search.present.subarray(0, present)
-  for (let at = 0; at < width; at++) scale[at] = points !== undefined ? 1 : total[at]! > 0 ? Math.sqrt(size / total[at]!) : 0
+  for (let at = 0; at < width; at++)
+    scale[at] = points !== undefined ? 1 : total[at]! > 0 ? Math.sqrt(size / total[at]!) : 0
   const deviation = (bin: number, at: number): number =>
     (sums[bin * width + at]! - (counts[bin]! * total[at]!) / size) * scale[at]!
   let largest = -1
@@ -197,8 +219,11 @@ function orderBins(search: SplitSearch, present: number, size: number): void {
 }
 
 /** The cut of the listed bins with the largest score of both sides: `position` bins go left. */
-function bestCut(search: SplitSearch, present: number, size: number): { position: number; score: number } {
-  const { counts, sums, total, left, right, leaf } = search
+function bestCut(
+  search: SplitSearch,
+  { present, size, leaf }: { present: number; size: number; leaf: number },
+): { position: number; score: number } {
+  const { counts, sums, total, left, right } = search
   const { width } = search.target
   left.fill(0)
   right.set(total)
@@ -224,12 +249,18 @@ function bestCut(search: SplitSearch, present: number, size: number): { position
 }
 
 /** Marks the bins that go left; of unordered ones, those with no rows here go with the larger side. */
-function leftBins(search: SplitSearch, predictor: Predictor, cut: { position: number }, present: number): Uint8Array {
+function leftBins(
+  search: SplitSearch,
+  predictor: Predictor,
+  cut: { position: number },
+  present: number,
+): Uint8Array {
   const left = new Uint8Array(predictor.bins)
   const { counts } = search
   if (predictor.ordered) return left.fill(1, 0, search.present[cut.position - 1]! + 1)
   let balance = 0
-  for (let at = 0; at < present; at++) balance += at < cut.position ? counts[search.present[at]!]! : -counts[search.present[at]!]!
+  for (let at = 0; at < present; at++)
+    balance += at < cut.position ? counts[search.present[at]!]! : -counts[search.present[at]!]!
   for (let bin = 0; bin < left.length; bin++) left[bin] = counts[bin] === 0 && balance >= 0 ? 1 : 0
   for (let at = 0; at < cut.position; at++) left[search.present[at]!] = 1
   return left

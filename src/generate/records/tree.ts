@@ -35,18 +35,25 @@ export interface Range {
 
 const DEEPEST = 48
 
-/** Grows a tree over the listed rows (CART, Breiman et al. 1984) with at least `leaf` rows in each leaf. */
-export function growTree(rows: Uint32Array, predictors: readonly Predictor[], target: Target, leaf: number): GrownTree {
-  const search = createSplitSearch(predictors, target, leaf)
+/** Grows a tree over the listed rows (CART, Breiman et al. 1984). */
+export function growTree(rows: Uint32Array, predictors: readonly Predictor[], target: Target): GrownTree {
+  const search = createSplitSearch(predictors, target)
+  const leaf = predictors.reduce((least, predictor) => Math.min(least, predictor.leaf), Infinity)
   const index = rows.slice()
   const spare = new Uint32Array(rows.length)
-  const nodes = { predictor: [] as number[], right: [] as number[], offset: [] as number[], sets: [] as number[] }
+  const nodes = {
+    predictor: [] as number[],
+    right: [] as number[],
+    offset: [] as number[],
+    sets: [] as number[],
+  }
   const leaves: (readonly Range[])[] = []
 
   const grow = (start: number, end: number, above: readonly Range[]): void => {
     const node = nodes.predictor.length
     const ranges = [{ start, end }, ...above]
-    const split = above.length < DEEPEST && end - start >= 2 * leaf ? findSplit(search, index, start, end) : undefined
+    const split =
+      above.length < DEEPEST && end - start >= 2 * leaf ? findSplit(search, index, start, end) : undefined
     nodes.predictor.push(split?.predictor ?? -1)
     nodes.right.push(leaves.length)
     nodes.offset.push(nodes.sets.length)
