@@ -31,7 +31,6 @@ async function main(): Promise<void> {
     name: 'intent',
     kind: 'label',
     prompts: [{ prompt: '{{ text }}' }],
-    learn: 'last',
     answer: 'category',
     labels,
     metric: 'accuracy',

@@ -5,7 +5,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 const stamp = 'node_modules/.tilth-installed'
 const wanted = () =>
-  createHash('sha256').update(readFileSync('package.json')).update(readFileSync('package-lock.json')).digest('hex')
+  createHash('sha256')
+    .update(readFileSync('package.json'))
+    .update(readFileSync('package-lock.json'))
+    .digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted()) {
   process.stdout.write('installing packages (once) ...\n')

@@ -201,15 +201,15 @@ test('too few rows for a sealed test are refused with what to do', async () => {
 })
 
 test('a generator that copies its real rows fills nothing, and the report says why', async () => {
-  const rows = fieldReports(80)
+  const [header, ...rows] = fieldReports(80)
     .trim()
     .split('\n')
-    .slice(1)
     .map(line => line.split(','))
-  const grammar = ['soil', 'rain', 'crop', 'yield']
-    .map((name, index) => {
-      const values = rows.map(row => (name === 'rain' ? row[index + 1]! : JSON.stringify(row[index + 1])))
-      return `      ${name}: { compute: "[${values.map(each => each.replaceAll('"', "'")).join(', ')}][_which]" }`
+  const grammar = ['soil', 'rain', 'height', 'crop', 'yield']
+    .map(name => {
+      const values = rows.map(row => row[header!.indexOf(name)]!)
+      const items = values.map(value => (Number.isNaN(Number(value)) ? `'${value}'` : value))
+      return `      ${name}: { compute: "[${items.join(', ')}][_which]" }`
     })
     .join('\n')
   const folder = project({ rows: 80 })
@@ -219,7 +219,7 @@ test('a generator that copies its real rows fills nothing, and the report says w
     yaml
       .replace(
         '{ use: records, rare: 1 }',
-        `\n    use: rules\n    columns:\n      _which: { number: { minimum: 0, maximum: 79 } }\n${grammar}`,
+        `\n    use: rules\n    columns:\n      _which: { number: { minimum: 0, maximum: 79, step: 1 } }\n${grammar}`,
       )
       .replace('generators: [archive, own]', 'generators: [own]'),
   )

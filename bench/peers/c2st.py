@@ -2,7 +2,11 @@
 how well one that learned on synthetic rows predicts real ones. Reads columns of numbers; null is missing."""
 
 import json
+import os
 import sys
+
+# Threads that wait for each other on a busy machine take minutes for seconds of work.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier

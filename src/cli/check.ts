@@ -10,7 +10,7 @@ export const checkCommand = defineCommand({
   summary: 'Finds every mistake in the project file and its data, and runs nothing.',
   details:
     'Reads the project file and every source, and lists all mistakes at once: settings, names that the data do not have, records that cannot be read.',
-  examples: ['tilth check', 'tilth check --project examples/strikes'],
+  examples: ['tilth check', 'tilth check --project examples/wildlife-strikes'],
   args: { ...projectFlag, ...jsonFlag },
   async run(args, terminal) {
     const loaded = await loadProject(args.project ?? '.')

@@ -59,7 +59,7 @@ export const seedFlag = {
   seed: {
     type: 'string',
     valueHint: 'number',
-    description: 'Random seed, a whole number; left out, that of the project.',
+    description: 'Random seed, a whole number; left out, that of the project, or 1.',
   },
 } as const
 

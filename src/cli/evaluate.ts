@@ -10,7 +10,7 @@ export const evaluateCommand = defineStageCommand({
   name: 'evaluate',
   summary: 'Scores the students on held-out real rows.',
   details:
-    'Opens the sealed rows and compares. Every look at the same sealed rows is counted and told in the report, ' +
+    'Scores every arm on the sealed rows, or in the scarce regime on held-out folds, and compares. Every look at the same sealed rows is counted and told in the report, ' +
     'so look when the project is as you want it.',
   show(result, terminal) {
     for (const [, { arms, uplift }] of bySubject<Evaluated>(result)) {

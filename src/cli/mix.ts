@@ -7,7 +7,7 @@ export const mixCommand = defineStageCommand({
   name: 'mix',
   summary: 'Puts the training sets together that are compared.',
   details:
-    'Renders real and synthetic rows as examples and mixes them; `tilth run` lays the files into the folder of the run.',
+    'Renders real and synthetic rows as examples and mixes them; `tilth run` lays the files into the folder of the run, those of local data into .tilth/private/mixtures.',
   show(result, terminal) {
     const mixtures = bySubject<Manifest>(result)
     if (mixtures.length === 0)

@@ -11,7 +11,7 @@ export const runCommand = defineCommand({
   details:
     'Counts gaps, makes and validates synthetic rows, trains on each training set and measures on held-out real rows. ' +
     'What an earlier run made from the same data and settings is kept, so a stopped run goes on where it was.',
-  examples: ['tilth run', 'tilth run --project examples/strikes --seed 2', 'tilth run --dry-run'],
+  examples: ['tilth run', 'tilth run --project examples/wildlife-strikes --seed 2', 'tilth run --dry-run'],
   args: {
     ...projectFlag,
     ...seedFlag,

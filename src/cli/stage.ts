@@ -22,7 +22,7 @@ export function defineStageCommand({ name, summary, details, show, plain }: Stag
     name,
     summary,
     details: `${details} Earlier steps are made first where they are not there yet.`,
-    examples: [`tilth ${name}`, `tilth ${name} --project examples/strikes --json`],
+    examples: [`tilth ${name}`, `tilth ${name} --project examples/wildlife-strikes --json`],
     args: { ...projectFlag, ...seedFlag, ...jsonFlag },
     async run(args, terminal) {
       const seed = readSeed(args.seed)

@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts'
 /** With fewer held-out groups of a label, each is more than a tenth of its recall. */
 const fewestOfLabel = 10
 const fewestSealedItems = 200
-/** With fewer, simulated learners had up to 10 % false verdicts instead of 5 % (bench/uplift-calibration.ts). */
+/** With fewer, simulated learners had 7 to 11 % false verdicts instead of 5 % (bench/uplift-calibration.ts). */
 const fewestScarceItems = 100
 const fewestSeeds = 5
 

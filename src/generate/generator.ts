@@ -30,10 +30,17 @@ export interface Generator<Options, Fitted> {
   estimate(options: Options, size: { rows: number; columns: number; count: number }): number
   fit(options: Options, input: FitInput, context: Context): Promise<Fitted>
   /** Makes about `count` rows whose columns agree with the cell's attributes; fewer where it finds no more. */
-  make(options: Options, fitted: Fitted, request: { cell: Attributes; count: number }, context: Context): Promise<readonly Row[]>
+  make(
+    options: Options,
+    fitted: Fitted,
+    request: { cell: Attributes; count: number },
+    context: Context,
+  ): Promise<readonly Row[]>
 }
 
 /** Identity, for type inference. */
-export function defineGenerator<Options, Fitted>(generator: Generator<Options, Fitted>): Generator<Options, Fitted> {
+export function defineGenerator<Options, Fitted>(
+  generator: Generator<Options, Fitted>,
+): Generator<Options, Fitted> {
   return generator
 }

@@ -85,10 +85,11 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
     const store = openStore(tilth)
     const { plan, prepared, looks } = await openPlan({ loaded, seed, store, signal, log: events.log })
     const folder = path.join(loaded.folder, 'runs', plan.id)
-    await writeFileAtomic(
-      path.join(folder, 'plan.json'),
-      `${JSON.stringify(withoutOptions(plan), null, 2)}\n`,
-    )
+    const isWhole = options.until === undefined || passes[options.until].length === 0
+    if (isWhole) {
+      const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
+      await writeFileAtomic(path.join(folder, 'plan.json'), content)
+    }
     const steps = stepsUntil(plan, options.until)
     const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
     const { executed, read } = await executeSteps(
@@ -101,7 +102,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         signal,
         log: events.log,
         progress: events.progress,
-        journal: openJournal(folder),
+        journal: isWhole ? openJournal(folder) : () => {},
         beforeOpeningSeal: () => looks.save(plan.steps.find(({ kind }) => kind === 'evaluate')!.key),
         onStep: async ({ step, state, seconds }) => {
           const index = steps.indexOf(step)
@@ -123,7 +124,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       },
       steps,
     )
-    if (options.until !== undefined && options.until !== 'report' && options.until !== 'evaluate') {
+    if (!isWhole && options.until !== undefined) {
       return {
         id: plan.id,
         folder,
@@ -134,17 +135,6 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       }
     }
     const report = await read<Report>('report')
-    if (options.until === 'evaluate') {
-      const { arms, uplift } = report
-      return {
-        id: plan.id,
-        folder,
-        report: null,
-        reportPath: null,
-        steps: executed,
-        partial: { evaluate: { arms, uplift } },
-      }
-    }
     const reportPath = await finishRun({
       loaded,
       plan,
@@ -154,7 +144,9 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       executed,
       total: (performance.now() - began) / 1000,
     })
-    return { id: plan.id, folder, report, reportPath, steps: executed, partial: {} }
+    const { arms, uplift } = report
+    const partial = options.until === 'evaluate' ? { evaluate: { arms, uplift } } : {}
+    return { id: plan.id, folder, report, reportPath, steps: executed, partial }
   } finally {
     release()
   }

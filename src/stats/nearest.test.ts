@@ -48,9 +48,10 @@ test('the membership area is the chance that a member lies nearer, ties counted 
   expect(membershipArea(Float64Array.of(0, 0), Float64Array.of(1, 2))).toBe(1)
 })
 
+const rows = (from: number): Row[] =>
+  Array.from({ length: 40 }, (_, i) => ({ size: from + 2 * i, colour: 'red' }))
+
 test('copies of the training rows are found out', () => {
-  const rows = (from: number): Row[] =>
-    Array.from({ length: 40 }, (_, i) => ({ size: from + 2 * i, colour: 'red' }))
   const [train, holdout] = [rows(0), rows(1)]
   const space = mixedSpace([...train, ...holdout], columns)
   const [copies, members, others] = [train, train, holdout].map(table => toPoints(table, space))

@@ -13,7 +13,6 @@ const task: Task = {
   name: 'topic',
   kind: 'label',
   prompts: [{ prompt: '{{ text }}' }],
-  learn: 'last',
   answer: 'topic',
   labels: ['a', 'b'],
   metric: 'accuracy',

@@ -14,8 +14,6 @@ const shared = {
   /** Wordings kept for dev and test. Left out, a third of `prompts` (at least one, where there are two) is held out by seed. */
   heldOut: z.array(prompt).optional(),
   system: template.optional(),
-  /** Which assistant turns are learned. */
-  learn: z.enum(['last', 'all']).default('last'),
 }
 
 /** One of a known set of answers. */
@@ -58,7 +56,6 @@ const numberTask = z.strictObject({
 /** Conversations taken as they are, from the `messages` column of a chat source. */
 const chatTask = z.strictObject({
   kind: z.literal('chat'),
-  learn: z.enum(['last', 'all']).default('last'),
   metric: z.enum(['exact-match', 'token-f1']).default('token-f1'),
 })
 

@@ -75,9 +75,10 @@ test('independent columns keep single shares and lose what goes together', async
   expect(Math.abs(share(ill, row => row['cough'] === true) - 0.45)).toBeLessThan(0.05)
 })
 
+const isMissing = (row: Row): boolean => row['temperature'] === null
+
 test('missing values keep their share and what they depend on', async () => {
   const made = await (await learn(patients(4000))).make(4000)
-  const isMissing = (row: Row): boolean => row['temperature'] === null
   expect(
     Math.abs(
       share(
@@ -139,7 +140,7 @@ test('numbers, dates, booleans and missing values can be asked for, also as text
 })
 
 test('a combination never seen together is made of its parts', async () => {
-  const rows = patients(1000).map(row => ({
+  const rows: Row[] = patients(1000).map(row => ({
     ...row,
     ward: row['state'] === 'ill' ? 'A' : row['cough'] ? 'B' : 'C',
   }))
@@ -147,7 +148,9 @@ test('a combination never seen together is made of its parts', async () => {
   const contradicted = { age: 89, state: 'ill', ward: 'B' }
   expect(supports(contradicted)).toContain('never goes with')
   const asked = { age: 88, temperature: 36.4, ward: 'B' }
-  expect(rows.some(row => row['age'] === 88 && row['temperature'] === 36.4 && row.ward === 'B')).toBe(false)
+  expect(rows.some(row => row['age'] === 88 && row['temperature'] === 36.4 && row['ward'] === 'B')).toBe(
+    false,
+  )
   expect(supports(asked)).toBe(true)
   const made = await make(30, asked)
   expect(made).toHaveLength(30)
@@ -323,6 +326,8 @@ test('free text is refused with a way out, a text column of few texts learned', 
   expect(made.every(({ note }) => note === 'sent home' || note === 'seen by the doctor on duty')).toBe(true)
 })
 
+const isLarge = (row: Row): boolean => Number(String(row['shop']).slice(5)) % 2 === 1
+
 test('thousands of categories are learned and drawn', async () => {
   const random = createRandom(11, 'shops')
   const rows = Array.from({ length: 30_000 }, () => {
@@ -334,7 +339,6 @@ test('thousands of categories are learned and drawn', async () => {
     }
   })
   const made = await (await learn(rows, { kinds: { shop: 'category' } })).make(3000)
-  const isLarge = (row: Row): boolean => Number(String(row['shop']).slice(5)) % 2 === 1
   expect(made.every(row => (row['size'] === 'large') === isLarge(row))).toBe(true)
   expect(new Set(made.map(({ shop }) => shop)).size).toBeGreaterThan(1500)
 })

@@ -45,7 +45,7 @@ interface Rival {
 
 /** Proves that nothing leaked, then measures every arm, the uplift of each task, and judges it. */
 export const makeEvaluate: Maker<Evaluation> = async input => {
-  const { step, project, prepared, need } = input
+  const { step, project, prepared, replicates, need } = input
   await proveNoLeak(input)
   const outcomes = (
     await Promise.all(
@@ -63,6 +63,8 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
     const rival = await findRival(input, task, metric, own)
     for (const arm of new Set(own.map(outcome => outcome.arm))) {
       const outcomesOfArm = own.filter(outcome => outcome.arm === arm)
+      // An arm that had nothing to learn from in some replicate (a mixture that stayed empty) cannot be compared.
+      if (outcomesOfArm.length < replicates.length) continue
       const labels = task.kind === 'label' ? { labels: task.labels! } : {}
       summaries.push({
         task: task.name,

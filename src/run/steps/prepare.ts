@@ -190,11 +190,16 @@ function partRows(
       'What belongs together must be on one side: move all its rows to one source.',
     )
   }
-  if (evaluate.regime === 'sealed' || sealed.length >= fewestSealedRows) {
+  if (evaluate.regime !== 'scarce' && sealed.length >= fewestSealedRows) {
     return { regime: 'sealed', train: parts.train, dev: parts.dev, test: sealed }
   }
   const all = splitRows(train, { ...options, test: 0 })
-  return { regime: 'scarce', train: [...all.train, ...test], dev: all.dev, test: [] }
+  return { regime: 'scarce', train: [...all.train, ...test.filter(isShared)], dev: all.dev, test: [] }
+}
+
+/** A test row that may not leave the machine never enters a training set, of no fold either. */
+function isShared({ origin }: TracedRow): boolean {
+  return origin.share === 'anyone'
 }
 
 function sharedGroup(train: readonly TracedRow[], test: readonly TracedRow[]): string | undefined {
