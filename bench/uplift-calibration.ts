@@ -8,12 +8,12 @@
  *     node bench/uplift-calibration.ts [repeats, 1000 unless given] [seed, 1 unless given]
  */
 import { createRandom, type Random } from '../src/data/random.ts'
+import { smallestDetectable } from '../src/evaluate/detectable.ts'
 import { forecastUplift } from '../src/evaluate/plan.ts'
 import type { Metric } from '../src/evaluate/metric.ts'
 import { expectedEstimate } from '../src/evaluate/measure.ts'
 import type { Pilot } from '../src/evaluate/pilot.ts'
 import { measureUplift, type Uplift } from '../src/evaluate/uplift.ts'
-import { detectableDifference } from '../src/stats/power.ts'
 import { drawArm, drawFolds, drawItems, liftFor, type World } from './simulated-arms.ts'
 import { crossValidateArms, type LearnerWorld } from './simulated-learner.ts'
 
@@ -151,7 +151,10 @@ function countFound(design: Sealed): number {
   }
   const { freedom } = expectedEstimate(components, { regime: 'sealed', seeds: [seeds, seeds], items })
   const variance = average(uplift => uplift.standardError ** 2)
-  const lift = liftFor(world, random)(detectableDifference({ variance, freedom }, { level: 0.95 }))
+  const lift = liftFor(
+    world,
+    random,
+  )(smallestDetectable(world.metric, { variance, freedom }, { level: 0.95 }))
   return countRepeats(() => isFound(compare(design, lift, random)))
 }
 

@@ -22,14 +22,14 @@ const wild: VarianceComponents = {
 
 test('where seeds do not vary, the rows to collect follow from 2.8 standard errors', () => {
   const design = { regime: 'sealed', seeds: [5, 5], items: 200 } as const
-  const collect = rowsToCollect({ components: steady, design, worth: 0.05 })
+  const collect = rowsToCollect({ metric: 'accuracy', components: steady, design, worth: 0.05 })
   // n = 0.15 (2.8016 / 0.05)^2 = 470.9 with known variance; the t distribution adds about two.
   expect(collect).toEqual({ kind: 'rows', further: 273 })
 })
 
 test('the rows asked for are the fewest that suffice', () => {
   const design = { regime: 'sealed', seeds: [5, 5], items: 200 } as const
-  const collect = rowsToCollect({ components: steady, design, worth: 0.05 })
+  const collect = rowsToCollect({ metric: 'accuracy', components: steady, design, worth: 0.05 })
   if (collect.kind !== 'rows') throw new Error(collect.kind)
   const shown = (items: number): number =>
     detectableDifference(expectedVariance(steady, { seeds: [5, 5], items }), { level: 0.95 })
@@ -39,12 +39,14 @@ test('the rows asked for are the fewest that suffice', () => {
 
 test('a test set that suffices asks for nothing', () => {
   const design = { regime: 'sealed', seeds: [5, 5], items: 2000 } as const
-  expect(rowsToCollect({ components: steady, design, worth: 0.05 })).toEqual({ kind: 'enough' })
+  expect(rowsToCollect({ metric: 'accuracy', components: steady, design, worth: 0.05 })).toEqual({
+    kind: 'enough',
+  })
 })
 
 test('where seeds vary too much for any number of rows, more seeds are asked for', () => {
   const design = { regime: 'sealed', seeds: [5, 5], items: 200 } as const
-  const collect = rowsToCollect({ components: wild, design, worth: 0.05 })
+  const collect = rowsToCollect({ metric: 'accuracy', components: wild, design, worth: 0.05 })
   expect(collect.kind).toBe('seeds')
   if (collect.kind !== 'seeds') return
   const { replicates, further } = collect
@@ -57,7 +59,7 @@ test('where seeds vary too much for any number of rows, more seeds are asked for
 test('in the scarce regime it is repeats that are asked for', () => {
   const design = { regime: 'scarce', repeats: 5, folds: 5, items: 80, testPerTrain: 0.25 } as const
   const components: VarianceComponents = { arms: [{ seed: 0.02, residual: 0.1 }], item: 0.05 }
-  const collect = rowsToCollect({ components, design, worth: 0.05 })
+  const collect = rowsToCollect({ metric: 'accuracy', components, design, worth: 0.05 })
   expect(collect).toMatchObject({ kind: 'seeds' })
 })
 

@@ -1,6 +1,6 @@
 import type { VarianceComponents } from '../stats/crossed.ts'
-import { detectableDifference } from '../stats/power.ts'
 import { type Design, expectedEstimate } from './measure.ts'
+import { smallestDetectable } from './detectable.ts'
 import type { Metric } from './metric.ts'
 import { type Pilot, type PilotComponents, pilotComponents, pilotFreedom } from './pilot.ts'
 
@@ -25,7 +25,7 @@ export function forecastUplift(given: {
   const { metric, design, level = 0.95 } = given
   const pilot = withoutNegatives(pilotComponents(metric, given.pilot))
   return {
-    smallestDetectable: detectableDifference(expectedEstimate(pilot.components, design), {
+    smallestDetectable: smallestDetectable(metric.name, expectedEstimate(pilot.components, design), {
       level,
       pilotFreedom: pilotFreedom(pilot, design),
     }),
@@ -54,14 +54,15 @@ const mostReplicates = 1000
  * is found four times in five.
  */
 export function rowsToCollect(given: {
+  readonly metric: Metric['name']
   readonly components: VarianceComponents
   readonly design: Design
   readonly worth: number
   readonly level?: number
 }): Collection {
-  const { components, design, worth, level = 0.95 } = given
+  const { metric, components, design, worth, level = 0.95 } = given
   const shows = (changed: Design): boolean =>
-    detectableDifference(expectedEstimate(components, changed), { level }) <= worth
+    smallestDetectable(metric, expectedEstimate(components, changed), { level }) <= worth
   if (shows(design)) return { kind: 'enough' }
 
   const most = design.items * mostGrowth

@@ -1,8 +1,8 @@
 import type { VarianceComponents } from '../stats/crossed.ts'
 import { mcnemarExact } from '../stats/binomial.ts'
 import { studentQuantile, studentTwoSided } from '../stats/distributions.ts'
-import { detectableDifference } from '../stats/power.ts'
 import { findCautions } from './cautions.ts'
+import { smallestDetectable } from './detectable.ts'
 import { type Design, type FoldSizes, measureArms, type Measurement, type Regime } from './measure.ts'
 import { directionOf, type Metric } from './metric.ts'
 import type { Outcome } from './outcome.ts'
@@ -80,7 +80,7 @@ export function measureUplift(given: {
     method: describeMethod(design, estimate.freedom),
     replicates: mixed.length,
     items: items.answers.length,
-    smallestDetectable: detectableDifference(estimate, { level }),
+    smallestDetectable: smallestDetectable(metric.name, estimate, { level }),
     components,
     design,
     mcnemar: metric.name === 'accuracy' && design.regime === 'sealed' ? compareSeeds(mixed, rival) : [],

@@ -72,8 +72,8 @@ export function metricOf(task: ResolvedTask): Metric {
 function designOf({ project, prepared, replicates }: MakerInput): Design {
   const { seeds, repeats } = project.evaluate
   if (prepared.regime === 'sealed') {
-    return { regime: 'sealed', seeds: [seeds, seeds], items: prepared.sealed.count }
+    return { regime: 'sealed', seeds: [seeds, seeds], items: prepared.scoredGroups }
   }
   const folds = replicates.length / repeats
-  return { regime: 'scarce', repeats, folds, items: prepared.train.length, testPerTrain: 1 / (folds - 1) }
+  return { regime: 'scarce', repeats, folds, items: prepared.scoredGroups, testPerTrain: 1 / (folds - 1) }
 }

@@ -38,6 +38,8 @@ export interface Prepared {
   readonly fit: readonly TracedRow[]
   /** Empty in the scarce regime, where every fold seals its own. */
   readonly sealed: SealedSet
+  /** Groups of the rows that the student is scored on: those are what was drawn. */
+  readonly scoredGroups: number
   /** One-way fingerprints of the dev and test rows. */
   readonly fingerprints: Fingerprints
   /** Training rows whose content equals that of a dev or test row. */
@@ -106,6 +108,8 @@ export async function prepareRows(loaded: LoadedProject, context: Context): Prom
     dev: parts.dev,
     fit,
     sealed: sealRows(parts.test),
+    scoredGroups: new Set((parts.regime === 'sealed' ? parts.test : parts.train).map(({ group }) => group))
+      .size,
     fingerprints: fingerprintRows(project, tasks, heldOut),
     repeatedInTest: parts.train.filter(({ row }) => contents.has(contentOf(row))).length,
   }
