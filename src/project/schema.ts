@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { recordsOptions } from '../generate/records/options.ts'
 import { rulesOptions } from '../generate/rules/options.ts'
+import { seedsOptions } from '../generate/rules/seeds/options.ts'
 import { taskSchema } from '../task/task.ts'
 
 const nameWords = 'a name of lower-case letters, digits and dashes that starts with a letter'
@@ -84,6 +85,7 @@ export const projectSchema = z.strictObject({
     name,
     z.discriminatedUnion('use', [
       rulesOptions.extend({ use: z.literal('rules') }),
+      seedsOptions.extend({ use: z.literal('seeds') }),
       recordsOptions.extend({
         use: z.literal('records'),
         /** Sources it is fitted on; left out, the training rows. */
