@@ -51,7 +51,7 @@ const task: Task = {
 }
 const metric: Metric = { name: 'accuracy' }
 /** Synthetic requests for each real one. */
-const perReal = 100
+const perReal = 40
 
 interface Arm {
   readonly name: string
@@ -87,9 +87,9 @@ async function main(): Promise<void> {
     console.log(`\n${perIntent} seeds an intent, ${draws} draws, ${perReal} synthetic requests for each seed`)
     if (tuning) report('training requests that are no seeds', outcomes)
     else {
-      report('all validate requests', outcomes)
+      report('validate requests', outcomes)
       report(
-        'without the repeated ones',
+        'validate requests that repeat none',
         outcomes.map(each => without(each, repeated)),
       )
     }

@@ -42,17 +42,19 @@ function plainText(text: string, { text: column, slots }: Annotation): string {
 }
 
 function annotate(text: string, row: Row, { slots }: Annotation): Annotated {
-  const bare: Annotated = { marks: [], fixed: {}, answer: null }
+  const bare: Annotated = { marks: [], fixed: {}, answer: null, annotated: false }
+  const annotated = { ...bare, annotated: true }
   if (slots?.columns !== undefined) {
     const values = slots.columns.map(column => ({ key: column, slot: column, value: valueAt(row, column) }))
-    return { ...bare, ...locateAnswer(text, values) }
+    return { ...annotated, ...locateAnswer(text, values) }
   }
   const annotation = slots === undefined ? null : valueAt(row, (slots.markup ?? slots.spans ?? slots.json)!)
   if (annotation === null || String(annotation).trim() === '') return bare
   const written = String(annotation)
-  if (slots?.spans !== undefined) return { ...bare, marks: readSpans(written, text) }
-  if (slots?.json !== undefined) return { ...locateAnswer(text, readAnswer(written)), answer: written }
-  return { ...bare, marks: fitMarkup(written, text) }
+  if (slots?.spans !== undefined) return { ...annotated, marks: readSpans(written, text) }
+  if (slots?.json !== undefined)
+    return { ...annotated, ...locateAnswer(text, readAnswer(written)), answer: written }
+  return { ...annotated, marks: fitMarkup(written, text) }
 }
 
 function readAnswer(json: string): ReturnType<typeof leavesOf> {

@@ -6,7 +6,7 @@ import { replaceSynonyms } from './synonym.ts'
 import { mergeTemplates, type Template, templateOf } from './template.ts'
 
 function template(markup: string, labels: Record<string, string> = {}): Template {
-  return templateOf({ ...readMarkup(markup), labels, fixed: {}, answer: null })
+  return templateOf({ ...readMarkup(markup), labels, fixed: {}, answer: null, annotated: true })
 }
 
 function shown({ tokens, mark }: Pick<Template, 'tokens' | 'mark'>): string {

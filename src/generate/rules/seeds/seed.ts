@@ -23,6 +23,8 @@ export interface Seed {
   readonly marks: readonly Mark[]
   /** Values of the answer that are not in the text: they stay as they are. */
   readonly fixed: Readonly<Record<string, Value>>
+  /** Whether somebody said where its slots are. Without, it is wording alone, and its rows have no annotation either. */
+  readonly annotated: boolean
   /** The JSON answer that values are put into, where there is one. */
   readonly answer: string | null
 }

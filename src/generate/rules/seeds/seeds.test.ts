@@ -246,6 +246,20 @@ test('slots that are alike stand for one another, unseen ones too, and the annot
   for (const { marked } of swapped) expect(marked).toContain('[state: Utah]')
 })
 
+test('rows without annotation are wording alone, and their rows are not annotated either', async () => {
+  const some = [
+    ...requests.slice(0, 3),
+    { intent: 'weather', marked: null, text: 'Tell me of snow, is it cold in Bern' },
+  ]
+  const rows = await made({ ...options, synonyms: [['snow', 'hail']], noise: 'off' }, some, {}, 60)
+  const bare = rows.filter(({ text }) => String(text).includes('Bern'))
+  expect(bare.map(({ text, marked }) => [text, marked])).toEqual([
+    ['Tell me of hail, is it cold in Bern', null],
+  ])
+  const others = rows.filter(row => !bare.includes(row))
+  for (const { marked, text } of others) expect(readMarkup(String(marked)).text).toBe(text)
+})
+
 test('values of a slot follow the label, unless it is shared', async () => {
   const rows = [
     { kind: 'a', text: 'one X', spans: '[[4, 5, "s"]]' },

@@ -30,6 +30,7 @@ export interface Template {
   /** Values of the answer that the text does not show. */
   readonly fixed: Readonly<Record<string, Value>>
   readonly answer: string | null
+  readonly annotated: boolean
   readonly tokens: readonly Token[]
   /** Mark at the end of the sentence; null where its seeds have none. */
   readonly mark: string | null
@@ -38,7 +39,7 @@ export interface Template {
 }
 
 /** The template of one seed. */
-export function templateOf({ text, marks, labels, fixed, answer }: Seed): Template {
+export function templateOf({ text, marks, labels, fixed, answer, annotated }: Seed): Template {
   const tokens: Token[] = []
   let at = 0
   for (const mark of marks) {
@@ -49,7 +50,8 @@ export function templateOf({ text, marks, labels, fixed, answer }: Seed): Templa
   tokens.push(...wordTokens(text.slice(at)))
   const last = tokens.at(-1)
   const mark = last?.kind === 'word' && /^[.?!]$/.test(last.text) ? last.text : null
-  return { labels, fixed, answer, tokens: mark === null ? tokens : tokens.slice(0, -1), mark, count: 1 }
+  const kept = mark === null ? tokens : tokens.slice(0, -1)
+  return { labels, fixed, answer, annotated, tokens: kept, mark, count: 1 }
 }
 
 /** Takes an article that stands before the slot into it, so that it agrees with other values. */
@@ -87,8 +89,13 @@ export function mergeTemplates(templates: readonly Template[]): readonly Templat
 }
 
 /** What two templates must have in common to be merged or recombined. */
-export function frameOf({ labels, fixed, answer }: Template): string {
-  return hashOf({ labels, fixed, shape: answer === null ? null : leavesOf(answer).map(({ key }) => key) })
+export function frameOf({ labels, fixed, answer, annotated }: Template): string {
+  return hashOf({
+    labels,
+    fixed,
+    annotated,
+    shape: answer === null ? null : leavesOf(answer).map(({ key }) => key),
+  })
 }
 
 /** The wording without its case and the names of its slots. */

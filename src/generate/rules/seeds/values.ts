@@ -3,9 +3,17 @@ import type { Row, TracedRow, Value } from '../../../data/row.ts'
 import { UserError } from '../../../error.ts'
 import { checkGrammar } from '../check.ts'
 import { drawAlternative } from '../draw.ts'
-import { conditionReads, type Grammar, type GrammarOptions, compileGrammar, slotsIn } from '../grammar.ts'
+import {
+  type Alternative,
+  conditionReads,
+  type Grammar,
+  holds,
+  type GrammarOptions,
+  compileGrammar,
+  slotsIn,
+} from '../grammar.ts'
 import { type Observations, observe, ruleKey } from '../observe.ts'
-import { mistakeIn, parseText } from '../text-syntax.ts'
+import { mistakeIn, parseText, type Piece } from '../text-syntax.ts'
 import { writeText } from '../text-write.ts'
 import type { SeedsOptions } from './options.ts'
 import type { Seed } from './seed.ts'
@@ -127,7 +135,7 @@ export function createValueSource(
   const grammar = compileGrammar(grammarOf(options))
   return {
     has: (slot, labels) =>
-      grammar.rules.has(slotColumn(slot)) ||
+      wordingsOf(grammar, slot).some(({ when }) => holds(when, labels)) ||
       seen[seenKey(slot, labels)] !== undefined ||
       (options.shared.includes(slot) && seen[slot] !== undefined),
     draw(slot, labels, random) {
@@ -139,7 +147,12 @@ export function createValueSource(
         const listed = drawListed({ grammar, observations, slot, labels, random })
         if (listed !== null) return likeSeen(listed, own)
       }
-      if (own === undefined) throw new Error(`no value of the slot "${slot}" is known`)
+      if (own === undefined) {
+        throw new UserError(
+          `No value can be written in the slot "${slot}": what its \`values\` read is missing.`,
+          'Give it a value that reads no column.',
+        )
+      }
       return own.values[random.weighted(own.counts)]!
     },
   }
@@ -153,18 +166,21 @@ function drawListed(given: {
   random: Random
 }): string | null {
   const { grammar, observations, labels, random } = given
-  const maker = grammar.rules.get(slotColumn(given.slot))?.[0]?.maker
-  if (maker?.kind !== 'text') return null
   const row: Record<string, Value> = {}
   for (const column of grammar.rules.keys()) {
     const observed = observations[ruleKey(column, 0)]
     if (observed === undefined) continue
     row[column] = labels[column] ?? observed.values[random.weighted(observed.counts)]!
   }
-  const wording = drawAlternative(maker.alternatives, row, random)
+  const wording = drawAlternative(wordingsOf(grammar, given.slot), row, random)
   if (wording === null) return null
   const drawEntry = (list: string) => drawAlternative(grammar.lists.get(list)!, row, random)?.content ?? null
   return writeText(wording.content, { row, random, drawEntry })
+}
+
+function wordingsOf(grammar: Grammar, slot: string): readonly Alternative<readonly Piece[]>[] {
+  const maker = grammar.rules.get(slotColumn(slot))?.[0]?.maker
+  return maker?.kind === 'text' ? maker.alternatives : []
 }
 
 /** A listed value as a number where the seeds' values are numbers. */

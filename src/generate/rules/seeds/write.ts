@@ -227,8 +227,9 @@ function rowOf(
   const held = { ...template.fixed, ...made.values }
   const row: Record<string, Value> = { ...template.labels, [text]: made.text }
   if (slots?.columns !== undefined) for (const column of slots.columns) row[column] = held[column] ?? null
-  if (slots?.markup !== undefined) row[slots.markup] = writeMarkup(made.segments)
-  if (slots?.spans !== undefined) row[slots.spans] = writeSpans(made.segments)
+  const { annotated } = template
+  if (slots?.markup !== undefined) row[slots.markup] = annotated ? writeMarkup(made.segments) : null
+  if (slots?.spans !== undefined) row[slots.spans] = annotated ? writeSpans(made.segments) : null
   if (slots?.json !== undefined)
     row[slots.json] = template.answer === null ? null : fillAnswer(template.answer, held)
   return row
