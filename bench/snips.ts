@@ -18,7 +18,7 @@ import { measureUplift } from '../src/evaluate/uplift.ts'
 import { seedsOptions, type SeedsOptions } from '../src/generate/rules/seeds/options.ts'
 import { seedsGenerator } from '../src/generate/rules/seeds/seeds.ts'
 import { writeSpans } from '../src/generate/rules/seeds/spans.ts'
-import { fillCells } from '../src/run/fill.ts'
+import { fillCells } from '../src/run/fill-cells.ts'
 import { crossedVariance } from '../src/stats/crossed.ts'
 import { studentQuantile } from '../src/stats/distributions.ts'
 import { meanOf, varianceOf } from '../src/stats/moments.ts'
@@ -44,7 +44,6 @@ const task: Task = {
   name: 'intent',
   kind: 'label',
   prompts: [{ prompt: '{{ text }}' }],
-  learn: 'last',
   answer: 'intent',
   labels: intents,
   metric: 'accuracy',
@@ -184,7 +183,6 @@ async function makeRequests(
       minimumLength: 1,
       maximumLength: 1000,
       nearDuplicate: 0.85,
-      rouge: 'auto',
       personalData: 'off',
       contamination: 'reject',
     },

@@ -229,7 +229,8 @@ export function checkColumns(project: Project, columns: readonly string[]): read
   for (const [name, generator] of Object.entries(project.generators)) {
     if (generator.use !== 'seeds') continue
     check(['generators', name, 'text'], generator.text)
-    for (const [index, label] of generator.labels.entries()) check(['generators', name, 'labels', index], label)
+    for (const [index, label] of generator.labels.entries())
+      check(['generators', name, 'labels', index], label)
     for (const [kind, column] of Object.entries(generator.slots ?? {})) {
       for (const one of [column].flat()) check(['generators', name, 'slots', kind], one)
     }
