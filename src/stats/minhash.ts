@@ -65,13 +65,14 @@ function jaccardFrom(a: Shingles, { all, from, to }: Stored, least: number): num
 
 /** An indexed text that is near to another. */
 interface NearDuplicate {
-  readonly key: string
+  /** Texts are numbered from 0 in the order they are added. */
+  readonly number: number
   /** Exact Jaccard similarity of the shingle sets, >= the index's threshold. */
   readonly similarity: number
 }
 
 export interface NearDuplicateIndex {
-  add(key: string, shingles: Shingles): void
+  add(shingles: Shingles): void
   /** The most similar indexed text at or above the threshold; of equals the one added first. */
   findNear(shingles: Shingles): NearDuplicate | undefined
 }
@@ -94,7 +95,6 @@ export function createNearDuplicateIndex(options: { threshold: number; seed: num
   const bands = Math.floor(PERMUTATIONS / rows)
   const sketch = createSketch({ rows, bands, seed: options.seed })
   const tables = createBandTables(bands)
-  const keys: string[] = []
   const stored = createIntegers()
   /** Where each text's shingles start; one more for the end of the last. */
   const starts = createIntegers()
@@ -104,8 +104,7 @@ export function createNearDuplicateIndex(options: { threshold: number; seed: num
   starts.push(0)
 
   return {
-    add(key, added) {
-      keys.push(key)
+    add(added) {
       tables.add(sketch(added))
       for (const hash of added) stored.push(hash)
       starts.push(stored.length)
@@ -127,7 +126,7 @@ export function createNearDuplicateIndex(options: { threshold: number; seed: num
           found = text
         }
       }
-      return found === -1 ? undefined : { key: keys[found]!, similarity: best }
+      return found === -1 ? undefined : { number: found, similarity: best }
     },
   }
 }
