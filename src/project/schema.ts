@@ -40,6 +40,11 @@ const validation = z.strictObject({
   maximumLength: z.int().min(1).default(20_000),
   /** Jaccard similarity of word shingles from which two are near-duplicates. */
   nearDuplicate: z.number().min(0.1).max(1).default(0.85),
+  /**
+   * ROUGE-L above which an instruction is not new. `auto`: 0.7 for conversations, none for rows that templates render,
+   * since those are alike by design. A number holds for rows with free text too.
+   */
+  rouge: z.union([z.enum(['auto', 'off']), z.number().min(0.1).lt(1)]).default('auto'),
   personalData: z.enum(['reject', 'report', 'off']).default('reject'),
   /** Compulsory; `off` only together with a reason, which the report prints. */
   contamination: z
