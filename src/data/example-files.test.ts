@@ -73,12 +73,13 @@ test('private files are their owner’s alone', async () => {
   for (const file of [to.parquet, to.jsonl]) expect((await stat(file)).mode & 0o777).toBe(PRIVATE)
 })
 
+async function* failing(): AsyncGenerator<Example> {
+  yield* made(ROW_GROUP + 10)
+  throw new RangeError('no more')
+}
+
 test('where the examples end in an error, nothing is left behind', async () => {
   const before = await readdir(folder.path)
-  async function* failing(): AsyncGenerator<Example> {
-    yield* made(ROW_GROUP + 10)
-    throw new RangeError('no more')
-  }
   await expect(writeExampleFiles(files('failing'), failing())).rejects.toThrow('no more')
   expect(await readdir(folder.path)).toEqual(before)
 })
