@@ -183,7 +183,8 @@ async function openPlan(given: {
   const { loaded, seed, store, signal } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
-  for (const file of sourceFiles(loaded)) sources[file.name] = given.read ? 'read' : await contentHash(file.path)
+  for (const file of sourceFiles(loaded))
+    sources[file.name] = given.read ? 'read' : await contentHash(file.path)
   const first = planPrepare({ project, sources })
   const context = createContext({ seed: project.seed, name: 'prepare', signal, log: given.log })
   const prepared: Prepared =

@@ -73,7 +73,11 @@ export async function prepareRows(loaded: LoadedProject, context: Context): Prom
 }
 
 /** Infers one schema from the rows that are not sealed, derives columns, parts and seals. */
-export function prepareRead({ project }: LoadedProject, read: readonly ReadFile[], context: Context): Prepared {
+export function prepareRead(
+  { project }: LoadedProject,
+  read: readonly ReadFile[],
+  context: Context,
+): Prepared {
   const kinds = Object.fromEntries(
     Object.entries(project.columns).flatMap(([name, column]) =>
       column.kind === undefined || column.derive !== undefined ? [] : [[name, { kind: column.kind }]],
