@@ -55,7 +55,7 @@ const hasSevenDigits = /(?:\d\D*){7}/u
 
 /**
  * Which kinds of personal data a text holds, by pattern and, where the kind has one, by checksum: payment cards by
- * issuer prefix and Luhn's (ISO/IEC 7812-1), bank accounts by length and remainder 97 (ISO 13616), national numbers of 25
+ * issuer prefix and Luhn's (ISO/IEC 7812-1), bank accounts by length and remainder 97 (ISO 13616), national numbers of 26
  * countries. Names and street
  * addresses have no pattern and are not found.
  */
