@@ -183,6 +183,7 @@ async function makeRequests(
       minimumLength: 1,
       maximumLength: 1000,
       nearDuplicate: 0.85,
+      rouge: 'auto',
       personalData: 'off',
       contamination: 'reject',
     },

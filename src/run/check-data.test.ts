@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fieldReports, folderWith } from '../../test/tilth-process.ts'
-import { loadProject } from '../project.ts'
+import { loadProject } from '../project/project.ts'
 import { checkData } from './check-data.ts'
 
 const project = `name: fields
