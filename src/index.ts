@@ -13,6 +13,8 @@ export { renderReport } from './report/render.ts'
 export { type Timing, timingSchema } from './report/timing-schema.ts'
 
 export type { Attributes, Example, Message } from './data/example.ts'
+export { type ExampleFiles, writeExampleFiles } from './data/example-files.ts'
+export { type Fingerprints, fingerprintTexts } from './data/fingerprint.ts'
 export type { Origin, RealOrigin, Share, SyntheticOrigin, Use } from './data/origin.ts'
 export { createRandom, type Random } from './data/random.ts'
 export { readSource, type SourceFile, type SourceRows } from './data/read.ts'
@@ -21,6 +23,14 @@ export { type Column, conformRows, inferSchema, type Schema } from './data/schem
 export { type Fold, splitFolds } from './data/folds.ts'
 export { type RowSplit, splitRows } from './data/split.ts'
 export { readExamples, writeExamples } from './data/parquet.ts'
+export {
+  createNearDuplicateIndex,
+  type NearDuplicateIndex,
+  type Shingles,
+  shingles,
+} from './stats/minhash.ts'
+export { words } from './stats/ngrams.ts'
+export { createRougeIndex, type RougeIndex, type RougeMatch } from './stats/rouge-index.ts'
 
 export { renderExample, type ResolvedTask, resolveTask } from './task/render.ts'
 export { parseAnswer } from './task/parse.ts'
@@ -35,7 +45,9 @@ export { recordsOptions } from './generate/records/options.ts'
 export { rulesGenerator } from './generate/rules/rules.ts'
 export { rulesOptions } from './generate/rules/options.ts'
 export type { Candidate } from './validate/candidate.ts'
-export { createValidation, type Validation } from './validate/validation.ts'
+export { type Judged, judgeEach } from './validate/judge-each.ts'
+export { findPersonalData, type PersonalDataKind } from './validate/personal-data.ts'
+export { createValidation, type Validation, type ValidationSettings } from './validate/validation.ts'
 export type { Verdict } from './validate/verdict.ts'
 export { measureCopying } from './validate/copying.ts'
 export { type Arm, makeArms } from './mix/arms.ts'

@@ -15,9 +15,8 @@ export const checkCommand = defineCommand({
   async run(args, terminal) {
     const loaded = await loadProject(args.project ?? '.')
     const { checkData } = await import('../run/check-data.ts')
-    const { planProject } = await import('../run/run.ts')
-    const { sources, problems } = await checkData(loaded, terminal.signal)
-    if (problems.length > 0) {
+    const { sources, problems, plan } = await checkData(loaded, terminal.signal)
+    if (plan === undefined) {
       const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
       const list = problems.map(problem => `  ${problem}`).join('\n')
       throw new UserError(
@@ -25,7 +24,6 @@ export const checkCommand = defineCommand({
         'Put these right and run `tilth check` again.',
       )
     }
-    const plan = await planProject({ loaded, signal: terminal.signal })
     if (args.json) {
       terminal.out(
         JSON.stringify(
@@ -48,6 +46,12 @@ export const checkCommand = defineCommand({
         sources.map(each => [each.name, each.use, each.share, each.rows, each.columns]),
       ),
     )
+    const sampled = sources.filter(each => each.sampled < each.rows)
+    for (const { name, rows, sampled: some } of sampled) {
+      terminal.out(
+        `\nAll ${rows} records of ${name} were read; what their values mean was judged by an even sample of ${some}.`,
+      )
+    }
     const regime =
       plan.regime === 'sealed'
         ? 'on sealed rows'

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { threadId } from 'node:worker_threads'
 
 /** Readable by its owner alone: for everything that descends from `local` data. */
@@ -45,4 +48,11 @@ export async function replaceFile(
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/** SHA-256 of a file's content, as 64 hex digits, however large it is. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
 }

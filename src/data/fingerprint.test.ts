@@ -82,3 +82,11 @@ test.skipIf(!existsSync(sharedData))(
     expect(found).toHaveLength(25)
   },
 )
+
+test('an overlap that is not above the one asked for is given as 0, one above it as it is', () => {
+  const marked = fingerprintTexts(['a b c d e f g h'], 'salt')
+  // Of the 5-grams of eight words, a b c d e and b c d e f are marked: 2 of 4.
+  expect(matchFingerprints('a b c d e f x y', marked, 0.4).overlap).toBe(0.5)
+  expect(matchFingerprints('a b c d e f x y', marked, 0.5).overlap).toBe(0)
+  expect(matchFingerprints('a b c d e f g h', marked, 0.5)).toEqual({ exact: true, overlap: 1 })
+})

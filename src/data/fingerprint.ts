@@ -48,16 +48,24 @@ export function isFingerprinted(text: string, fingerprints: Fingerprints): boole
   return words.length > 0 && unpacked(fingerprints).texts.has(markOf(words.join(' '), fingerprints.salt))
 }
 
-/** How much of a text the marked ones hold. */
-export function matchFingerprints(text: string, fingerprints: Fingerprints): FingerprintMatch {
+/**
+ * How much of a text the marked ones hold. Where that is sure to be no more than `above`, the overlap is given as 0 and half
+ * of the work is spared.
+ */
+export function matchFingerprints(text: string, fingerprints: Fingerprints, above = 0): FingerprintMatch {
   const marks = unpacked(fingerprints)
   const words = wordsOf(text)
   const exact = words.length > 0 && marks.texts.has(markOf(words.join(' '), fingerprints.salt))
   const grams = gramsOf(words, words.length >= LONG ? LONG : SHORT)
   if (grams.length === 0) return { exact, overlap: exact ? 1 : 0 }
   const known = words.length >= LONG ? marks.long : marks.short
-  const seen = grams.filter(gram => known.has(markOf(gram, fingerprints.salt))).length
-  return { exact, overlap: seen / grams.length }
+  let unseen = 0
+  for (const gram of grams) {
+    if (known.has(markOf(gram, fingerprints.salt))) continue
+    unseen++
+    if ((grams.length - unseen) / grams.length <= above) return { exact, overlap: 0 }
+  }
+  return { exact, overlap: (grams.length - unseen) / grams.length }
 }
 
 /** Lower case, compatibility forms made one (NFKC), and all that is neither letter nor digit folded into single spaces. */

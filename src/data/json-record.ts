@@ -11,6 +11,7 @@ const DEEPEST = 8
 export function jsonRow(record: Readonly<Record<string, unknown>>): Row | string {
   const chat = chatRow(record)
   if (typeof chat === 'string') return chat
+  if (chat === undefined && isFlat(record)) return record
   const flat = new Map<string, Value>(Object.entries(chat?.row ?? {}))
   const rest = Object.entries(record).filter(([name]) => chat === undefined || !chat.used.has(name))
   try {
@@ -41,8 +42,19 @@ function flatten(name: string, value: unknown, flat: Map<string, Value>, depth: 
   return undefined
 }
 
+/** Most records are rows already: those need no copy. */
+function isFlat(record: Readonly<Record<string, unknown>>): record is Row {
+  for (const name in record) {
+    const value = record[name]
+    if (!isScalar(value) || (typeof value === 'number' && !Number.isFinite(value))) return false
+  }
+  return true
+}
+
 function isScalar(value: unknown): value is Value {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+  return (
+    value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  )
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

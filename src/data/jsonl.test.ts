@@ -148,3 +148,11 @@ test('written records are one JSON text a line, in order', async () => {
   expect(lines.pop()).toBe('')
   expect(lines.map(line => JSON.parse(line))).toEqual(records)
 })
+
+test('long whole numbers stay text wherever they stand in the line', async () => {
+  const names = Array.from({ length: 40 }, (_, pad) => 'p'.repeat(pad + 1))
+  const records = await read(names.map(name => `{"${name}":9007199254740993}\n`).join(''))
+  expect(records).toEqual(
+    names.map((name, index) => ({ number: index + 1, line: index + 1, row: { [name]: '9007199254740993' } })),
+  )
+})

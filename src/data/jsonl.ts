@@ -5,24 +5,39 @@ import { jsonProblem } from './json-problem.ts'
 import { isObject, jsonRow } from './json-record.ts'
 import type { SourceRecord } from './record.ts'
 import type { Row } from './row.ts'
-import { encodingProblem, linesOf, type TextBlock } from './text-block.ts'
+import { encodingProblem, linesOf, type TextBlock, textLinesOf } from './text-block.ts'
 
 /** The records of a JSON Lines file. Blank lines are passed over. */
 export async function* jsonlRecords(blocks: AsyncIterable<TextBlock>): AsyncGenerator<SourceRecord> {
   let number = 0
   for await (const block of blocks) {
-    for (const { line, bytes } of linesOf(block)) {
-      if (!isUtf8(bytes)) {
-        yield { number: ++number, ...encodingProblem({ bytes, line })! }
-        continue
+    if (isUtf8(block.bytes)) {
+      for (const { line, text } of textLinesOf(block)) {
+        const record = recordOf(text, number + 1, line)
+        if (record === undefined) continue
+        number++
+        yield record
       }
-      const text = bytes.toString('utf8')
-      if (text.trim() === '') continue
-      const parsed = parseLine(text, line === 1)
+      continue
+    }
+    for (const { line, bytes } of linesOf(block)) {
+      const problem = encodingProblem({ bytes, line })
+      const record =
+        problem === undefined
+          ? recordOf(bytes.toString('utf8'), number + 1, line)
+          : { number: number + 1, ...problem }
+      if (record === undefined) continue
       number++
-      yield 'problem' in parsed ? { number, line, ...parsed } : { number, line, row: parsed.row }
+      yield record
     }
   }
+}
+
+/** Undefined for a blank line. */
+function recordOf(text: string, number: number, line: number): SourceRecord | undefined {
+  if (text.trim() === '') return undefined
+  const parsed = parseLine(text, line === 1)
+  return 'problem' in parsed ? { number, line, ...parsed } : { number, line, row: parsed.row }
 }
 
 type Line =
@@ -44,7 +59,7 @@ function parseLine(text: string, first: boolean): Line {
     const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`
     return { column: 1, problem: `the line is ${kind}, not a JSON object`, next: firstLineAdvice(text) }
   }
-  if (/\\u[dD][89a-fA-F]/.test(text) && holdsHalfCharacter(text)) {
+  if (text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text) && holdsHalfCharacter(text)) {
     return {
       column: 1,
       problem: 'a string holds half of a surrogate pair',
@@ -57,11 +72,21 @@ function parseLine(text: string, first: boolean): Line {
 
 /** Whole numbers that a double cannot hold, as in long ids, stay the text they are. */
 function parseJson(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text)
+  if (!holdsLongNumber(text)) return JSON.parse(text)
   return JSON.parse(text, function keepLong(_name, value: unknown, context?: { source?: string }) {
     const long = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
     return long && context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value
   })
+}
+
+/** Whether the text has 16 digits in a row, of which one stands at a multiple of 16. */
+function holdsLongNumber(text: string): boolean {
+  for (let place = 0; place < text.length; place += 16) {
+    const code = text.charCodeAt(place)
+    if (code >= 48 && code <= 57 && /\d{16}/.test(text.slice(Math.max(0, place - 15), place + 16)))
+      return true
+  }
+  return false
 }
 
 function holdsHalfCharacter(text: string): boolean {

@@ -4,6 +4,7 @@ import type { Share, Use } from './origin.ts'
 import { type BadRecord, type GoodRecord, placeOf, type SourceFormat } from './record.ts'
 import { streamRecords } from './records.ts'
 import { type Row, type TracedRow, type Value, valueAt } from './row.ts'
+import { createRowSample, type SampleLimits } from './sample.ts'
 import { openSourceFile } from './source-file.ts'
 
 /** A source of the project with its path made absolute. */
@@ -33,8 +34,22 @@ export interface SourceRows {
    * `id` is `<source>:<record number>`; `group` the group column's value, or the id.
    */
   readonly rows: readonly TracedRow[]
-  /** Records that were passed over; empty unless `skipBad`. */
+  /** How many rows there are; more than are given only where `sample` limits these. */
+  readonly total: number
+  /** Records that were passed over, the first `mostSkipped` of them; empty unless `skipBad`. */
   readonly skipped: readonly BadRecord[]
+  /** How many records were passed over. */
+  readonly skippedTotal: number
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal
+  /** Reads on at a bad record, which is then among the `skipped`. */
+  readonly skipBad?: boolean
+  /** Bad records given at most; left out, all. */
+  readonly mostSkipped?: number
+  /** Reads the whole file, but holds on to an even sample of its rows where all of them pass these limits. */
+  readonly sample?: SampleLimits
 }
 
 /**
@@ -42,34 +57,39 @@ export interface SourceRows {
  * file is never in memory besides its rows. Throws `UserError` with file, line and column at the first bad record,
  * or where `skipBad` asks for it, reads on and returns them.
  */
-export async function readSource(
-  source: SourceFile,
-  options: { readonly signal?: AbortSignal; readonly skipBad?: boolean } = {},
-): Promise<SourceRows> {
+export async function readSource(source: SourceFile, options: ReadOptions = {}): Promise<SourceRows> {
   const file = await openSourceFile(source.path, source.format)
   const columns = new Set<string>()
-  const rows: TracedRow[] = []
+  const sample = createRowSample(options.sample ?? { rows: Infinity, characters: Infinity })
   const skipped: BadRecord[] = []
+  let [total, skippedTotal] = [0, 0]
   for await (const record of streamRecords(file, options.signal)) {
     if ('problem' in record) {
       if (!options.skipBad)
         throw new UserError(`${placeOf(file.name, record)}: ${record.problem}`, record.next)
-      skipped.push(record)
+      skippedTotal++
+      if (skipped.length < (options.mostSkipped ?? Infinity)) skipped.push(record)
       continue
     }
-    for (const column of Object.keys(record.row)) columns.add(column)
-    if (matches(record.row, source.where)) rows.push(traced(record, source))
+    // Rows are plain objects: `for in` sees their own members, and makes no list of them for each.
+    for (const column in record.row) columns.add(column)
+    if (!matches(record.row, source.where)) continue
+    total++
+    sample.offer(() => traced(record, source))
   }
   if (columns.size === 0) throw noRecords(file.name, skipped)
   checkColumns(source, file.name, columns)
-  if (rows.length === 0) throw nothingMatches(source, file.name)
+  if (total === 0) throw nothingMatches(source, file.name)
+  const rows = sample.rows()
   const kept = [...columns].filter(column => !source.drop.includes(column))
   return {
     source: source.name,
     file: file.name,
     format: file.format,
     rows: file.format === 'jsonl' ? rows.map(row => ({ ...row, row: withColumns(row.row, kept) })) : rows,
+    total,
     skipped,
+    skippedTotal,
   }
 }
 
@@ -101,7 +121,8 @@ function withColumns(row: Row, columns: readonly string[]): Row {
 }
 
 function matches(row: Row, where: SourceFile['where']): boolean {
-  return Object.entries(where ?? {}).every(([column, wanted]) => equals(valueAt(row, column), wanted))
+  if (where === undefined) return true
+  return Object.entries(where).every(([column, wanted]) => equals(valueAt(row, column), wanted))
 }
 
 /** Whether a value as it stands in the file is the wanted one, which the project file gives with its type. */

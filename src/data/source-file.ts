@@ -48,7 +48,7 @@ export async function openSourceFile(path: string, format?: SourceFormat): Promi
 
 /** The bytes of a file, decompressed where it is compressed. */
 export async function* bytesOf(file: OpenedFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const stream = createReadStream(file.path)
+  const stream = createReadStream(file.path, { highWaterMark: 1 << 20 })
   const gunzip = file.gzip ? createGunzip() : undefined
   if (gunzip !== undefined) {
     stream.on('error', error => gunzip.destroy(error))

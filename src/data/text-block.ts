@@ -53,6 +53,18 @@ export function* linesOf(block: TextBlock): Generator<{ readonly line: number; r
   }
 }
 
+/** The lines of a block that is UTF-8, as text: decoded at once, which is faster by far than line by line. */
+export function* textLinesOf(block: TextBlock): Generator<{ readonly line: number; readonly text: string }> {
+  const text = block.bytes.toString('utf8')
+  let line = block.line
+  for (let start = 0; start < text.length; line++) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    yield { line, text: text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end) }
+    start = end + 1
+  }
+}
+
 /** Where a block of bytes is not UTF-8 and what it may be instead, or undefined where all of it is. */
 export function encodingProblem(block: TextBlock): Omit<BadRecord, 'number'> | undefined {
   if (isUtf8(block.bytes)) return undefined

@@ -226,6 +226,15 @@ export function checkColumns(project: Project, columns: readonly string[]): read
   check(['split', 'stratify'], project.split.stratify)
   for (const [index, attribute] of project.attributes.entries()) check(['attributes', index], attribute)
   for (const name of Object.keys(project.columns)) check(['columns', name], name)
+  for (const [name, generator] of Object.entries(project.generators)) {
+    if (generator.use !== 'seeds') continue
+    check(['generators', name, 'text'], generator.text)
+    for (const [index, label] of generator.labels.entries())
+      check(['generators', name, 'labels', index], label)
+    for (const [kind, column] of Object.entries(generator.slots ?? {})) {
+      for (const one of [column].flat()) check(['generators', name, 'slots', kind], one)
+    }
+  }
   for (const [name, task] of Object.entries(project.tasks)) {
     for (const key of ['prompts', 'heldOut'] as const) {
       if (task.kind === 'chat') continue

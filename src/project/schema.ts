@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { recordsOptions } from '../generate/records/options.ts'
 import { rulesOptions } from '../generate/rules/options.ts'
+import { seedsOptions } from '../generate/rules/seeds/options.ts'
 import { taskSchema } from '../task/task.ts'
 
 const nameWords = 'a name of lower-case letters, digits and dashes that starts with a letter'
@@ -39,6 +40,11 @@ const validation = z.strictObject({
   maximumLength: z.int().min(1).default(20_000),
   /** Jaccard similarity of word shingles from which two are near-duplicates. */
   nearDuplicate: z.number().min(0.1).max(1).default(0.85),
+  /**
+   * ROUGE-L above which an instruction is not new. `auto`: 0.7 for conversations, none for rows that templates render,
+   * since those are alike by design. A number holds for rows with free text too.
+   */
+  rouge: z.union([z.enum(['auto', 'off']), z.number().min(0.1).lt(1)]).default('auto'),
   personalData: z.enum(['reject', 'report', 'off']).default('reject'),
   /** Compulsory; `off` only together with a reason, which the report prints. */
   contamination: z
@@ -84,6 +90,7 @@ export const projectSchema = z.strictObject({
     name,
     z.discriminatedUnion('use', [
       rulesOptions.extend({ use: z.literal('rules') }),
+      seedsOptions.extend({ use: z.literal('seeds') }),
       recordsOptions.extend({
         use: z.literal('records'),
         /** Sources it is fitted on; left out, the training rows. */

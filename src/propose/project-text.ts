@@ -11,7 +11,7 @@ const comments: Readonly<Record<string, string>> = {
   attributes: 'Columns that the examples must cover; gaps are counted over them.',
   target: 'The wanted shares of their values: uniform, real (as they are), or a number for each.',
   generators:
-    'What makes synthetic rows: `records` learns the table, `rules` follows a grammar that you write.',
+    'What makes synthetic rows: `records` learns the table, `rules` follows a grammar that you write, `seeds` recombines real texts.',
   evaluate:
     'Few repeats are quick; more of them tell smaller differences where there are too few rows to seal.',
   mixtures: 'Training sets that are compared with the real examples alone. The verdict is about the first.',

@@ -255,7 +255,7 @@ function textNotes(text: Column | undefined, unused: readonly Column[]): readonl
   }
   return [
     `The request shows "${text.name}". No synthesizer writes free text yet, so real examples are learned from alone; ` +
-      'rules can write it, once the project file says how (generators with use "rules").',
+      'rules can write it (generators with use "rules") and seeds recombine what is there (use "seeds"), once the project file says how.',
     ...(unused.length === 0 ? [] : [`${names} is not shown.`]),
   ]
 }

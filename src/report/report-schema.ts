@@ -67,7 +67,7 @@ const gaps = z.strictObject({
 
 const generator = z.strictObject({
   name: z.string(),
-  kind: z.enum(['rules', 'records']),
+  kind: z.enum(['rules', 'seeds', 'records']),
   /** What it was fitted on; null where it is not fitted. */
   fittedOn: z.strictObject({ rows: count, share }).nullable(),
   /** The privacy guarantee that its rows carry. */

@@ -2,62 +2,92 @@ import { basename } from 'node:path'
 import type { Share, Use } from '../data/origin.ts'
 import { readSource, type SourceRows } from '../data/read.ts'
 import { type BadRecord, placeOf } from '../data/record.ts'
+import type { SampleLimits } from '../data/sample.ts'
 import { UserError } from '../error.ts'
 import { checkColumns } from '../project/check.ts'
 import { formatPath } from '../project/mistake.ts'
 import type { LoadedProject } from '../project/project.ts'
-import { sourceFiles } from './steps/prepare.ts'
+import type { Plan } from './plan.ts'
+import { planProject } from './run.ts'
+import { type ReadFile, sourceFiles } from './steps/prepare.ts'
 
 interface CheckedSource {
   readonly name: string
   readonly use: Use
   readonly share: Share
   readonly rows: number
+  /** Rows that the plan and the checks of their meaning rest on: all, or an even sample of a large file. */
+  readonly sampled: number
   readonly columns: number
+}
+
+export interface CheckedData {
+  readonly sources: readonly CheckedSource[]
+  readonly problems: readonly string[]
+  /** Absent where there are problems. */
+  readonly plan?: Plan
 }
 
 /** Bad records told of each source; the others are counted. */
 const mostTold = 5
 
-/** Reads every source of a project and lists what is wrong with the data, or with what the project says of them. */
+/** What is held of the sources together; a larger project is judged by a sample. */
+const limits: SampleLimits = { rows: 30_000, characters: 24_000_000 }
+
+/**
+ * Reads every source of a project once, from end to end, and lists what is wrong with the data, or with what the project
+ * says of them; where nothing is, plans the run. Memory is bounded, whatever the files' size.
+ * Throws a UserError where the rows cannot be prepared as the project asks.
+ */
 export async function checkData(
   loaded: LoadedProject,
   signal: AbortSignal,
-): Promise<{ readonly sources: readonly CheckedSource[]; readonly problems: readonly string[] }> {
+  sample: SampleLimits = limits,
+): Promise<CheckedData> {
+  const files = sourceFiles(loaded)
+  const share = { rows: sample.rows / files.length, characters: sample.characters / files.length }
   const sources: CheckedSource[] = []
   const problems: string[] = []
+  const read: ReadFile[] = []
   const columns = new Set<string>()
-  for (const file of sourceFiles(loaded)) {
-    const read = await readSource(file, { signal, skipBad: true }).catch((error: unknown) => {
+  for (const file of files) {
+    const options = { signal, skipBad: true, mostSkipped: mostTold, sample: share }
+    const found = await readSource(file, options).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error
       problems.push(sentence(error.message, error.next))
       return undefined
     })
-    if (read === undefined) continue
-    const names = Object.keys(read.rows[0]!.row)
+    if (found === undefined) continue
+    const names = Object.keys(found.rows[0]!.row)
     for (const name of names) columns.add(name)
-    problems.push(...badRecords(read))
+    problems.push(...badRecords(found))
+    read.push({ file, rows: found.rows })
     sources.push({
       name: file.name,
       use: file.use,
       share: file.share,
-      rows: read.rows.length,
+      rows: found.total,
+      sampled: found.rows.length,
       columns: names.length,
     })
   }
-  if (columns.size > 0 && sources.length === Object.keys(loaded.project.sources).length) {
+  if (columns.size > 0 && sources.length === files.length) {
     for (const { path, message } of checkColumns(loaded.project, [...columns])) {
       problems.push(`${basename(loaded.file)}: ${formatPath(path)} ${message}`)
     }
   }
-  return { sources, problems }
+  if (problems.length > 0) return { sources, problems }
+  const scale = sum(sources.map(({ rows }) => rows)) / sum(sources.map(({ sampled }) => sampled))
+  return { sources, problems, plan: await planProject({ loaded, signal, read: { files: read, scale } }) }
 }
 
-function badRecords({ file, skipped }: SourceRows): readonly string[] {
-  const told = skipped
-    .slice(0, mostTold)
-    .map((bad: BadRecord) => sentence(`${placeOf(file, bad)}: ${bad.problem}`, bad.next))
-  const more = skipped.length - told.length
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+function badRecords({ file, skipped, skippedTotal }: SourceRows): readonly string[] {
+  const told = skipped.map((bad: BadRecord) => sentence(`${placeOf(file, bad)}: ${bad.problem}`, bad.next))
+  const more = skippedTotal - told.length
   return more > 0 ? [...told, `${file}: ${more} more records cannot be read.`] : told
 }
 

@@ -1,9 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { createHash } from 'node:crypto'
-import { pipeline } from 'node:stream/promises'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { createContext } from '../context.ts'
-import { writeFileAtomic } from '../data/file.ts'
+import { hashFile, writeFileAtomic } from '../data/file.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import { prepareCodec } from './steps/codecs.ts'
@@ -14,7 +12,7 @@ import { takeLock } from './lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
-import { type Prepared, prepareRows, sourceFiles } from './steps/prepare.ts'
+import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
 import { countReplicates } from './replicate.ts'
 import { openStore, type Store } from './store.ts'
 import { appendTiming } from './timings.ts'
@@ -152,18 +150,23 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** The plan of a run, without writing anything: what `--dry-run` prints. */
+/**
+ * The plan of a run, without writing anything: what `--dry-run` prints. Given rows that were read already, it is planned
+ * from them, and where they are a sample, its predictions from the sizes times `scale`.
+ */
 export async function planProject(options: {
   loaded: LoadedProject
   seed?: number
   signal?: AbortSignal
+  read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<Plan> {
-  const { loaded } = options
+  const { loaded, read } = options
   const { plan } = await openPlan({
     loaded,
     seed: options.seed ?? loaded.project.seed,
     signal: options.signal ?? new AbortController().signal,
     log: () => {},
+    ...(read === undefined ? {} : { read }),
   })
   return plan
 }
@@ -175,19 +178,22 @@ async function openPlan(given: {
   store?: Store
   signal: AbortSignal
   log: (message: string) => void
+  read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile }> {
   const { loaded, seed, store, signal } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
-  for (const file of sourceFiles(loaded)) sources[file.name] = await hashFile(file.path)
+  for (const file of sourceFiles(loaded))
+    sources[file.name] = given.read ? 'read' : await contentHash(file.path)
   const first = planPrepare({ project, sources })
+  const context = createContext({ seed: project.seed, name: 'prepare', signal, log: given.log })
   const prepared: Prepared =
     store?.has(first) === true
       ? await prepareCodec.read(store.folderOf(first))
-      : await prepareRows(
-          loaded,
-          createContext({ seed: project.seed, name: 'prepare', signal, log: given.log }),
-        )
+      : given.read === undefined
+        ? await prepareRows(loaded, context)
+        : prepareRead(loaded, given.read.files, context)
+  const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const plan = planSteps({
     project,
@@ -196,9 +202,9 @@ async function openPlan(given: {
     regime: prepared.regime,
     replicates: countReplicates(project, prepared.regime),
     sizes: {
-      train: prepared.train.length,
-      fit: prepared.fit.length,
-      test: prepared.sealed.count,
+      train: scaled(prepared.train.length),
+      fit: scaled(prepared.fit.length),
+      test: scaled(prepared.sealed.count),
       columns: prepared.schema.columns.length,
     },
     lookOf: looks.numberOf,
@@ -228,9 +234,6 @@ async function readStage(
   return partial
 }
 
-async function hashFile(file: string): Promise<string> {
-  if (!existsSync(file)) return 'missing'
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex')
+async function contentHash(file: string): Promise<string> {
+  return existsSync(file) ? hashFile(file) : 'missing'
 }

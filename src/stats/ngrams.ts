@@ -3,7 +3,8 @@
  * Punctuation stays.
  */
 export function normaliseText(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim()
+  const folded = text.normalize('NFKC').toLowerCase()
+  return (/[^\S ]| {2}/u.test(folded) ? folded.replace(/\s+/gu, ' ') : folded).trim()
 }
 
 /** The words of a text in order, normalised: runs of letters, marks, digits and underscores of any script. */

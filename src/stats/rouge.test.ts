@@ -13,7 +13,7 @@ test('parts precision from recall', () => {
   expect(rougeL('a b c d e', 'a c x e')).toEqual({
     precision: 0.6,
     recall: 0.75,
-    f1: (2 * 0.6 * 0.75) / (0.6 + 0.75),
+    f1: (2 * 3) / (5 + 4),
   })
 })
 

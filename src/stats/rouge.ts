@@ -1,3 +1,4 @@
+import { createSubsequenceMatcher } from './lcs.ts'
 import { words } from './ngrams.ts'
 
 export interface RougeScore {
@@ -17,21 +18,22 @@ export function rougeL(candidate: string, reference: string): RougeScore {
   if (said.length === 0 && expected.length === 0) return { precision: 1, recall: 1, f1: 1 }
   const common = longestCommonSubsequence(said, expected)
   if (common === 0) return { precision: 0, recall: 0, f1: 0 }
-  const precision = common / said.length
-  const recall = common / expected.length
-  return { precision, recall, f1: (2 * precision * recall) / (precision + recall) }
+  return {
+    precision: common / said.length,
+    recall: common / expected.length,
+    f1: (2 * common) / (said.length + expected.length),
+  }
 }
 
-/** Length of the longest common subsequence of two lists, in O(|a| |b|) steps and O(|b|) memory. */
+/** Length of the longest common subsequence of two lists of words. */
 function longestCommonSubsequence(a: readonly string[], b: readonly string[]): number {
-  const lengths = new Uint32Array(b.length + 1)
-  for (const item of a) {
-    let diagonal = 0
-    for (let index = 0; index < b.length; index++) {
-      const above = lengths[index + 1]!
-      lengths[index + 1] = item === b[index] ? diagonal + 1 : Math.max(above, lengths[index]!)
-      diagonal = above
-    }
-  }
-  return lengths[b.length]!
+  const numbers = new Map<string, number>()
+  const numbered = (list: readonly string[]): Uint32Array =>
+    Uint32Array.from(list, word => {
+      if (!numbers.has(word)) numbers.set(word, numbers.size)
+      return numbers.get(word)!
+    })
+  const matcher = createSubsequenceMatcher()
+  matcher.setPattern(numbered(a))
+  return matcher.lengthWith(numbered(b), 0, b.length)
 }

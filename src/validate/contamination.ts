@@ -6,7 +6,7 @@ import {
   matchFingerprints,
 } from '../data/fingerprint.ts'
 import type { Row, TracedRow } from '../data/row.ts'
-import { words } from '../stats/ngrams.ts'
+import { wordHashes } from '../stats/word-hash.ts'
 import type { Candidate, Check } from './candidate.ts'
 import { passed, rejected } from './verdict.ts'
 
@@ -38,7 +38,7 @@ export function createContaminationCheck(heldOut: Fingerprints, kept: readonly T
       return rejected('contamination', `its prompt for task ${task} equals that of a dev or test row`)
     }
     for (const [column, text] of freeTexts(row)) {
-      const { exact, overlap } = matchFingerprints(text, heldOut)
+      const { exact, overlap } = matchFingerprints(text, heldOut, mostOverlap)
       if (
         exact ||
         (overlap > mostOverlap && overlap - matchFingerprints(text, known).overlap > mostOverlap)
@@ -57,7 +57,7 @@ export function createContaminationCheck(heldOut: Fingerprints, kept: readonly T
 function freeTexts(row: Row): readonly (readonly [string, string])[] {
   return Object.entries(row).filter(
     (entry): entry is [string, string] =>
-      typeof entry[1] === 'string' && words(entry[1]).length >= fewestWords,
+      typeof entry[1] === 'string' && wordHashes(entry[1]).length >= fewestWords,
   )
 }
 

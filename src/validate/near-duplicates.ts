@@ -1,9 +1,15 @@
 import type { Row, TracedRow } from '../data/row.ts'
+import { createIntegers } from '../stats/integers.ts'
 import { createNearDuplicateIndex, type Shingles, shingles } from '../stats/minhash.ts'
-import { normaliseText, words } from '../stats/ngrams.ts'
+import { hash53 } from '../stats/murmur.ts'
+import { normaliseText } from '../stats/ngrams.ts'
+import { createNumberTable } from '../stats/number-table.ts'
+import { createPostingLists } from '../stats/posting-lists.ts'
 import type { Candidate } from './candidate.ts'
 import { canonicalValue, closeNumbers, columnRanges } from './closeness.ts'
+import { type CompactRows, compactValue, type CompactValue, createCompactRows } from './compact-rows.ts'
 import type { RememberingCheck } from './duplicates.ts'
+import { createFreeTextTest, freeTextOf, type FreeTextTest } from './free-text.ts'
 import { passed, rejected, type Verdict } from './verdict.ts'
 
 /**
@@ -21,23 +27,41 @@ export function createNearDuplicateCheck(options: {
 }): RememberingCheck {
   const keptRows = options.kept.map(({ row }) => row)
   const isFreeText = createFreeTextTest(keptRows)
-  const flat = createFlatIndex(columnRanges(keptRows))
+  const rows = createCompactRows()
+  const flat = createFlatIndex(rows, columnRanges(keptRows))
   const texts = createNearDuplicateIndex(options)
-  const rows = new Map<string, Row>()
+  /** By the number of the row. */
+  const ids: string[] = []
+  /** By the number of the text. */
+  const rowOfText = createIntegers()
+  /** A candidate that passes is accepted next: its shingles are made once. */
+  let last: { readonly row: Row; readonly shingles: Shingles | undefined } | undefined
+
+  function shinglesOf(row: Row): Shingles | undefined {
+    if (last?.row !== row) {
+      const text = freeTextOf(row, isFreeText)
+      last = { row, shingles: text === undefined ? undefined : shingles(text) }
+    }
+    return last.shingles
+  }
 
   function add({ id, row }: TracedRow): void {
-    const text = freeTextShingles(row, isFreeText)
-    if (text === undefined) return flat.add(id, row)
-    texts.add(id, text)
-    rows.set(id, row)
+    const text = shinglesOf(row)
+    const number = rows.add(row)
+    ids.push(id)
+    if (text === undefined) return flat.add(number, row)
+    texts.add(text)
+    rowOfText.push(number)
   }
 
   function checkText(candidate: Candidate, text: Shingles): Verdict {
     const near = texts.findNear(text)
-    if (near === undefined || showsOtherValues(candidate, rows.get(near.key)!, isFreeText)) return passed
+    if (near === undefined) return passed
+    const other = rowOfText.at(near.number)
+    if (showsOtherValues(candidate, column => rows.at(other, column), isFreeText)) return passed
     return rejected(
       'near-duplicate',
-      `${Math.round(near.similarity * 100)} % of its text is that of ${near.key}`,
+      `${Math.round(near.similarity * 100)} % of its text is that of ${ids[other]}`,
     )
   }
 
@@ -45,58 +69,32 @@ export function createNearDuplicateCheck(options: {
   return {
     accept: ({ traced }) => add(traced),
     check(candidate) {
-      const text = freeTextShingles(candidate.traced.row, isFreeText)
+      const text = shinglesOf(candidate.traced.row)
       if (text !== undefined) return checkText(candidate, text)
       const near = flat.find(candidate.traced.row)
       return near === undefined
         ? passed
-        : rejected('near-duplicate', `all numbers within 1 % of ${near}, the rest equal`)
+        : rejected('near-duplicate', `all numbers within 1 % of ${ids[near]}, the rest equal`)
     },
   }
 }
 
-/** Words from which a value is free text: below, one word more or less changes half of the trigrams. */
-const fewestWords = 8
-
-type FreeTextTest = (column: string, value: Row[string] | undefined) => value is string
-
-/** A column is free text where at least half of its kept values are long; an unknown column by the value at hand. */
-function createFreeTextTest(kept: readonly Row[]): FreeTextTest {
-  const counts = new Map<string, { texts: number; long: number }>()
-  for (const row of kept) {
-    for (const [column, value] of Object.entries(row)) {
-      if (value === null) continue
-      const count = counts.get(column) ?? { texts: 0, long: 0 }
-      counts.set(column, { texts: count.texts + 1, long: count.long + (isLong(value) ? 1 : 0) })
-    }
-  }
-  return (column, value): value is string => {
-    if (typeof value !== 'string') return false
-    const count = counts.get(column)
-    return count === undefined ? isLong(value) : count.long * 2 >= count.texts
-  }
-}
-
-function isLong(value: Row[string]): boolean {
-  return typeof value === 'string' && words(value).length >= fewestWords
-}
-
-function freeTextShingles(row: Row, isFreeText: FreeTextTest): Shingles | undefined {
-  const texts = Object.entries(row).filter(([column, value]) => isFreeText(column, value))
-  return texts.length === 0 ? undefined : shingles(texts.map(([, value]) => value).join(' '))
-}
-
 /** Whether the candidate's prompts show a value, outside its free text columns, that the other row has not. */
-function showsOtherValues({ traced, examples }: Candidate, other: Row, isFreeText: FreeTextTest): boolean {
+function showsOtherValues(
+  { traced, examples }: Candidate,
+  other: (column: string) => CompactValue | undefined,
+  isFreeText: FreeTextTest,
+): boolean {
   const prompts = examples.flatMap(({ messages }) => messages.filter(({ role }) => role !== 'assistant'))
   const shown = spaced(prompts.map(({ content }) => content).join(' '))
   return Object.entries(traced.row).some(([column, value]) => {
-    const rival = other[column] ?? null
     if (value === null || isFreeText(column, value)) return false
+    const mine = compactValue(value)
+    const rival = other(column) ?? compactValue(null)
     const same =
-      typeof value === 'number' && typeof rival === 'number'
-        ? closeNumbers(value, rival, undefined)
-        : canonicalValue(value) === canonicalValue(rival)
+      mine.isNumber && rival.isNumber
+        ? closeNumbers(mine.value, rival.value, undefined)
+        : mine.isNumber === rival.isNumber && mine.value === rival.value
     return !same && shown.includes(spaced(String(value)))
   })
 }
@@ -108,26 +106,40 @@ function spaced(text: string): string {
 }
 
 interface FlatIndex {
-  add(id: string, row: Row): void
-  find(row: Row): string | undefined
+  /** Adds a row that has the number `number` among the compact rows. */
+  add(number: number, row: Row): void
+  /** The number of the row added first that is near. */
+  find(row: Row): number | undefined
 }
 
 /** Finds rows whose numbers are all close and whose other values are equal. */
-function createFlatIndex(ranges: ReadonlyMap<string, number>): FlatIndex {
-  const buckets = new Map<string, { id: string; row: Row }[]>()
+function createFlatIndex(rows: CompactRows, ranges: ReadonlyMap<string, number>): FlatIndex {
+  const buckets = createNumberTable()
+  const members = createPostingLists()
+
+  function isNear(row: Row, other: number): boolean {
+    return Object.entries(row).every(([column, value]) => {
+      if (typeof value !== 'number') return true
+      const rival = rows.at(other, column)
+      return rival?.isNumber === true && closeNumbers(value, rival.value, ranges.get(column))
+    })
+  }
+
   return {
-    add(id, row) {
+    add(number, row) {
       const { rest, size } = flatKey(row)
-      const key = `${size} ${rest}`
-      const bucket = buckets.get(key)
-      if (bucket === undefined) buckets.set(key, [{ id, row }])
-      else bucket.push({ id, row })
+      const key = hash53(`${size} ${rest}`)
+      let bucket = buckets.get(key)
+      if (bucket === undefined) buckets.set(key, (bucket = members.create()))
+      members.push(bucket, number)
     },
     find(row) {
       const { rest, size } = flatKey(row)
       for (const near of [size, size - 1, size + 1]) {
-        const found = buckets.get(`${near} ${rest}`)?.find(known => numbersAreClose(row, known.row, ranges))
-        if (found !== undefined) return found.id
+        const bucket = buckets.get(hash53(`${near} ${rest}`))
+        const found =
+          bucket === undefined ? undefined : members.read(bucket).find(other => isNear(row, other))
+        if (found !== undefined) return found
       }
       return undefined
     },
@@ -150,14 +162,4 @@ function flatKey(row: Row): { rest: string; size: number } {
     rest: JSON.stringify(rest),
     size: sum === 0 ? -Infinity : Math.floor(Math.log(sum) / -Math.log(0.99)),
   }
-}
-
-function numbersAreClose(a: Row, b: Row, ranges: ReadonlyMap<string, number>): boolean {
-  return Object.entries(a).every(([column, value]) => {
-    const other = b[column]
-    return (
-      typeof value !== 'number' ||
-      (typeof other === 'number' && closeNumbers(value, other, ranges.get(column)))
-    )
-  })
 }

@@ -39,6 +39,12 @@ const personal: readonly (readonly [string, string])[] = [
   ['2001:db8:85a3::8a2e:370:7334', 'IP address'],
   ['00:1A:2b:3c:4D:5e', 'MAC address'],
   ['00-1A-2b-3c-4D-5e', 'MAC address'],
+  ['001a.2b3c.4d5e', 'MAC address'],
+  ['http://203.0.113.77:8080/', 'IP address'],
+  ['[2001:db8::1:2]', 'IP address'],
+  ['my DNI is 61808271A', 'national number (Spain)'],
+  ['codice fiscale ILHCET56P18S485L', 'national number (Italy)'],
+  ['NIR 2 73 02 40 177 239 08', 'national number (France)'],
 ]
 
 test.each(personal)('%j holds a %s', (text, kind) => {
@@ -89,6 +95,8 @@ const harmless = [
   'T-38A KC-10A B-52 C-130',
   '9:30-10:45',
   'ff0000 00ff00',
+  '1000.2000.3000',
+  'order 205052253 for 61808271B',
 ]
 
 test.each(harmless)('%j holds no personal data', text => {

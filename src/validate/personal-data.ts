@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net'
 import type { Candidate } from './candidate.ts'
+import { passesLuhn, remainderOf } from './checksum.ts'
 import { ibanLengths } from './iban-lengths.ts'
+import { findNationalNumber } from './national-numbers.ts'
 import { passed, rejected, type Verdict } from './verdict.ts'
 
 export type PersonalDataKind =
@@ -11,6 +13,7 @@ export type PersonalDataKind =
   | 'social security number'
   | 'IP address'
   | 'MAC address'
+  | `national number (${string})`
 
 /** A number that starts or ends inside a longer one, a word or a code is none: B-737-300, 1990-01-11, 3.212-555. */
 const before = String.raw`(?<![\p{L}\p{N}_+@#/\\-])(?<!\p{N}[.:,])`
@@ -45,9 +48,15 @@ const ipv6 = /(?<![\p{L}\p{N}:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\p{L}\p
 const mac =
   /(?<![\p{L}\p{N}:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\p{L}\p{N}]|[:-][0-9a-f])/giu
 
+/** As network gear prints it: 001a.2b3c.4d5e. */
+const dottedMac = /(?<![\p{L}\p{N}.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\p{L}\p{N}]|\.[0-9a-f])/giu
+/** No national number has fewer. */
+const hasSevenDigits = /(?:\d\D*){7}/u
+
 /**
  * Which kinds of personal data a text holds, by pattern and, where the kind has one, by checksum: payment cards by
- * issuer prefix and Luhn's (ISO/IEC 7812-1), bank accounts by length and remainder 97 (ISO 13616). Names and street
+ * issuer prefix and Luhn's (ISO/IEC 7812-1), bank accounts by length and remainder 97 (ISO 13616), national numbers of 26
+ * countries. Names and street
  * addresses have no pattern and are not found.
  */
 export function findPersonalData(text: string): readonly PersonalDataKind[] {
@@ -59,7 +68,10 @@ export function findPersonalData(text: string): readonly PersonalDataKind[] {
   if (socialSecurity.test(text)) found.push('social security number')
   if (hasPhone(text)) found.push('phone number')
   if (anyMatch(text, ipv4, isHostAddress) || anyMatch(text, ipv6, isLongAddress)) found.push('IP address')
-  if (anyMatch(text, mac, hasLetterOrColon)) found.push('MAC address')
+  if (anyMatch(text, mac, hasLetterOrColon) || anyMatch(text, dottedMac, hasLetterOrColon))
+    found.push('MAC address')
+  const country = hasSevenDigits.test(text) ? findNationalNumber(text) : undefined
+  if (country !== undefined) found.push(`national number (${country})`)
   return found
 }
 
@@ -112,14 +124,7 @@ function digitsOf(text: string): string {
 /** Issuer prefix and Luhn's checksum. */
 function isCard(match: string): boolean {
   const digits = digitsOf(match)
-  if (!cardIssuer.test(digits)) return false
-  let sum = 0
-  for (let place = 0; place < digits.length; place++) {
-    const digit = Number(digits[digits.length - 1 - place])
-    const weighed = place % 2 === 0 ? digit : digit * 2
-    sum += weighed > 9 ? weighed - 9 : weighed
-  }
-  return sum % 10 === 0
+  return cardIssuer.test(digits) && passesLuhn(digits)
 }
 
 function hasIban(text: string): boolean {
@@ -133,12 +138,7 @@ function hasIban(text: string): boolean {
 function isIban(text: string): boolean {
   const length = ibanLengths.get(text.slice(0, 2))
   if (length === undefined || text.length < length) return false
-  let remainder = 0
-  for (const character of text.slice(4, length) + text.slice(0, 4)) {
-    const value = Number.parseInt(character, 36)
-    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97
-  }
-  return remainder === 1
+  return remainderOf(text.slice(4, length) + text.slice(0, 4), 97) === 1
 }
 
 /** Version numbers have small parts; loopback, broadcast and the unspecified address name no machine. */

@@ -23,6 +23,7 @@ function validation(settings: Partial<ValidationSettings> = {}) {
       minimumLength: 1,
       maximumLength: 100,
       nearDuplicate: 0.85,
+      rouge: 'auto',
       personalData: 'reject',
       contamination: 'reject',
       ...settings,

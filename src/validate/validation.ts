@@ -11,6 +11,7 @@ import { createContaminationCheck } from './contamination.ts'
 import { createDuplicateCheck } from './duplicates.ts'
 import { createLengthCheck } from './length.ts'
 import { createNearDuplicateCheck } from './near-duplicates.ts'
+import { createNoveltyCheck, type RougePolicy } from './novelty.ts'
 import { checkPersonalData } from './personal-data.ts'
 import { passed, type Verdict } from './verdict.ts'
 
@@ -20,6 +21,7 @@ export interface ValidationSettings {
   readonly maximumLength: number
   /** Similarity from which two texts are near-duplicates, in [0.1, 1]. */
   readonly nearDuplicate: number
+  readonly rouge: RougePolicy
   readonly personalData: 'reject' | 'report' | 'off'
   /** `off` only together with a reason, of at least 10 characters. */
   readonly contamination: 'reject' | { readonly off: string }
@@ -68,6 +70,7 @@ export function createValidation(options: {
     kept,
     seed: options.seed,
   })
+  const novelty = settings.rouge === 'off' ? undefined : createNoveltyCheck({ rouge: settings.rouge, kept })
   const steps: readonly Step[] = [
     { check: checkCell },
     { check: createConstraintCheck(row => options.constraints(row)) },
@@ -78,12 +81,14 @@ export function createValidation(options: {
     { check: duplicates.check },
     contaminationStep(settings.contamination, createContaminationCheck(options.fingerprints, kept)),
     { check: nearDuplicates.check },
+    ...(novelty === undefined ? [] : [{ check: novelty.check }]),
   ]
   const counts = new Map<string, number>()
 
   function accept(candidate: Candidate): void {
     duplicates.accept(candidate)
     nearDuplicates.accept(candidate)
+    novelty?.accept(candidate)
   }
 
   return {

@@ -107,7 +107,8 @@ function drawValue(fitted: Fitted, column: string, row: Row, random: Random): Va
   }
 }
 
-function drawAlternative<Content>(
+/** One of the alternatives whose conditions hold, in proportion to their weights; null where none does. */
+export function drawAlternative<Content>(
   alternatives: readonly Alternative<Content>[],
   row: Row,
   random: Random,

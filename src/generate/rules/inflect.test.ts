@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { articleOf, pluralOf, titleOf } from './inflect.ts'
+import { articleOf, pluralOf, singularOf, titleOf } from './inflect.ts'
 
 // By ear: the sound decides, not the letter.
 test.each([
@@ -69,4 +69,18 @@ test.each([
 
 test('a title has large first letters, also after an apostrophe only where a word begins', () => {
   expect(titleOf("CHICAGO O'HARE ÎLE-de-france")).toBe("Chicago O'hare Île-De-France")
+})
+
+test.each([
+  ['gulls', 'gull'],
+  ['Canada geese', 'Canada goose'],
+  ['cities', 'city'],
+  ['boxes', 'box'],
+  ['buses', 'bus'],
+  ['houses', 'house'],
+  ['GLASSES', 'GLASS'],
+  ['deer', 'deer'],
+  ['gull', 'gull'],
+])('the singular of %s is %s', (phrase, singular) => {
+  expect(singularOf(phrase)).toBe(singular)
 })

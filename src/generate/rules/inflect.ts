@@ -70,6 +70,21 @@ function pluralWord(word: string): string {
   return word + likeEnd(word, 's')
 }
 
+/** The singular of an English noun or of the last word of a phrase, in the case it came in. */
+export function singularOf(phrase: string): string {
+  const [, before = '', word = ''] = /^(.*?)(\p{L}*)$/su.exec(phrase)!
+  const lower = word.toLowerCase()
+  if (unchanged.test(word)) return phrase
+  const special = Object.entries(irregular).find(([, plural]) => plural === lower)
+  if (special !== undefined) return before + likeCase(word, special[0])
+  const stems = [
+    lower.endsWith('ies') ? word.slice(0, -3) + likeEnd(word, 'y') : null,
+    /(?:ss|(?<![ao])us|x|zz|ch|sh)es$/.test(lower) ? word.slice(0, -2) : null,
+    lower.endsWith('s') ? word.slice(0, -1) : null,
+  ]
+  return before + (stems.find(stem => stem !== null && stem !== '' && pluralWord(stem) === word) ?? word)
+}
+
 function likeCase(word: string, other: string): string {
   if (word.length > 1 && word === word.toUpperCase()) return other.toUpperCase()
   return word[0] === word[0]!.toUpperCase() ? capitalOf(other) : other

@@ -15,7 +15,10 @@ const text = z.string().superRefine((written, context) => {
  * When a rule or an alternative applies: every named column has the value, or one of the values; or a Jinja condition
  * such as `speed is not none and speed > 200`.
  */
-const condition = z.union([z.string().min(1), z.record(z.string(), z.union([value, z.array(value).min(1)]))])
+export const condition = z.union([
+  z.string().min(1),
+  z.record(z.string(), z.union([value, z.array(value).min(1)])),
+])
 
 const weighted = {
   /** How often it is drawn, relative to the others. */
@@ -23,7 +26,8 @@ const weighted = {
   when: condition.optional(),
 }
 const choice = z.union([value, z.strictObject({ value, ...weighted })])
-const wording = z.union([text, z.strictObject({ value: text, ...weighted })])
+/** Text of the small language, with a weight and a condition where it needs them. */
+export const wording = z.union([text, z.strictObject({ value: text, ...weighted })])
 
 const number = z
   .strictObject({

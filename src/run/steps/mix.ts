@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { writeFileAtomic } from '../../data/file.ts'
-import { canonicalJson, sha256 } from '../../data/hash.ts'
-import { writeJsonl } from '../../data/jsonl.ts'
-import { writeExamples } from '../../data/parquet.ts'
+import { writeExampleFiles } from '../../data/example-files.ts'
 import type { Example } from '../../data/example.ts'
+import { hashFile, writeFileAtomic } from '../../data/file.ts'
+import { canonicalJson } from '../../data/hash.ts'
 import { datasetCard } from '../../mix/card.ts'
 import { mixExamples } from '../../mix/arms.ts'
 import { type FilledMixture, renderRows } from './fill.ts'
@@ -69,12 +68,14 @@ export const makeMix: Maker<MixedData> = async ({ step, project, prepared, repli
 /** Parquet, JSONL, card, and a manifest with the hash of each. What is read back is the manifest. */
 export const mixCodec: Codec<MixedData, Manifest> = {
   async write(folder, value) {
-    await writeExamples(path.join(folder, 'train.parquet'), value.examples)
-    await writeJsonl(path.join(folder, 'train.jsonl'), value.examples)
+    const parquet = path.join(folder, 'train.parquet')
+    const jsonl = path.join(folder, 'train.jsonl')
+    await writeExampleFiles({ parquet, jsonl }, value.examples)
     await writeFileAtomic(path.join(folder, 'README.md'), value.card)
-    const files = ['train.parquet', 'train.jsonl', 'README.md'].map(
-      file => [file, sha256(readFileSync(path.join(folder, file)))] as const,
-    )
+    const files: [string, string][] = []
+    for (const file of ['train.parquet', 'train.jsonl', 'README.md']) {
+      files.push([file, await hashFile(path.join(folder, file))])
+    }
     const manifest: Manifest = {
       mixture: value.mixture,
       examples: value.examples.length,

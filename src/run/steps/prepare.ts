@@ -55,15 +55,29 @@ export function sourceFiles(loaded: LoadedProject): readonly SourceFile[] {
   }))
 }
 
-/** Reads every source, infers one schema from the rows that are not sealed, derives columns, parts and seals. */
+/** A source and its rows, as they stand in its file. */
+export interface ReadFile {
+  readonly file: SourceFile
+  readonly rows: readonly TracedRow[]
+}
+
+/** Reads every source, and prepares the project's rows. */
 export async function prepareRows(loaded: LoadedProject, context: Context): Promise<Prepared> {
-  const { project } = loaded
   const files = sourceFiles(loaded)
-  const read: { file: SourceFile; rows: readonly TracedRow[] }[] = []
+  const read: ReadFile[] = []
   for (const file of files) {
     read.push({ file, rows: (await readSource(file, { signal: context.signal })).rows })
     context.progress(read.length, files.length)
   }
+  return prepareRead(loaded, read, context)
+}
+
+/** Infers one schema from the rows that are not sealed, derives columns, parts and seals. */
+export function prepareRead(
+  { project }: LoadedProject,
+  read: readonly ReadFile[],
+  context: Context,
+): Prepared {
   const kinds = Object.fromEntries(
     Object.entries(project.columns).flatMap(([name, column]) =>
       column.kind === undefined || column.derive !== undefined ? [] : [[name, { kind: column.kind }]],
