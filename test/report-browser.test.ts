@@ -13,7 +13,7 @@ const executablePath = findChromium()
 const attack = `"><img src=x onerror="hit=1"><script>hit=1</script>'`
 
 /** Words of the schema itself, which no data can change. */
-const fixedWords = new Set(['regime', 'kind', 'use', 'share', 'guarantee', 'classWeights', 'verdict'])
+const fixedWords = new Set(['regime', 'kind', 'of', 'use', 'share', 'guarantee', 'classWeights', 'verdict'])
 const openKeys = new Set(['cell', 'row', 'reasons', 'scores'])
 
 /** The report with an attack in every text and every name that data can bring. */

@@ -2,6 +2,7 @@ import { html, type Html } from './html.ts'
 import type { Report } from './report-schema.ts'
 import { answerSection } from './section-answer.ts'
 import { armsSection } from './section-arms.ts'
+import { curveSection } from './section-curve.ts'
 import { dataSection } from './section-data.ts'
 import { gapsSection } from './section-gaps.ts'
 import { generationSection } from './section-generation.ts'
@@ -37,9 +38,10 @@ export function renderReport(report: Report, timing: Timing): string {
       <body>
         <a class="skip" href="#answer">To the answer</a>
         <main class="page">
-          ${answerSection(report)} ${contents(recall !== null)} ${upliftSection(report)}
-          ${gapsSection(report)} ${armsSection(report)} ${recall} ${generationSection(report)}
-          ${privateSection(report)} ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
+          ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
+          ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)} ${recall}
+          ${generationSection(report)} ${privateSection(report)} ${dataSection(report)}
+          ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
       </body>
@@ -49,10 +51,11 @@ export function renderReport(report: Report, timing: Timing): string {
 
 const styleSheet: Html = { markup: style }
 
-function contents(withRecall: boolean): Html {
+function contents(report: Report, withRecall: boolean): Html {
   const links = [
     ['uplift', 'Uplift'],
     ['gaps', 'Gaps'],
+    ...(report.gaps.curves.length > 0 ? [['curve', 'More examples']] : []),
     ['arms', 'Arms'],
     ...(withRecall ? [['recall', 'Classes']] : []),
     ['made', 'What was made'],

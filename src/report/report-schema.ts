@@ -45,6 +45,87 @@ const task = z.strictObject({
 /** `target` is the wanted share; `need` the examples missing for a mixture of `gaps.mixture` to reach it. */
 const tally = { count, target: z.number().min(0), need: count }
 
+const scorePoint = z.strictObject({ examples: count, score: z.number(), interval })
+
+/** What the student's errors on real training rows that it did not see say of a task. Never of test rows. */
+const curve = z.strictObject({
+  task: z.string(),
+  metric: z.string(),
+  /** Examples learned from and answered, of so many. */
+  examples: count,
+  of: count,
+  /** The student on growing parts of the training rows. */
+  points: z.array(scorePoint),
+  /** Expected with what there is, with twice and with four times as much; empty where nothing can be foretold. */
+  ahead: z.array(scorePoint),
+  /** Further examples until the score is `gain` better; `high` is null where it may never be. */
+  more: z.strictObject({ gain: fraction, examples: count, low: count, high: count.nullable() }).nullable(),
+  exponent: z.number().nullable(),
+  says: z.string(),
+  /** The worst values and pairs of values. `expected` is drawn towards the whole's error; `clear` is beyond chance. */
+  slices: z.array(
+    z.strictObject({
+      cell,
+      count,
+      error: fraction,
+      interval,
+      expected: fraction,
+      clear: z.boolean(),
+      need: count,
+      why: z.string(),
+    }),
+  ),
+  /** Labels that the student doubts. Null where it has no say. Rows that may not leave the machine are counted alone. */
+  labels: z
+    .strictObject({
+      examples: count,
+      disputed: count,
+      share: fraction,
+      suspects: z.array(
+        z.strictObject({ row: z.string(), given: z.string(), suggested: z.string(), confidence: fraction }),
+      ),
+    })
+    .nullable(),
+})
+
+/** What of an open column was never seen: values, or words and beginnings of sentences. */
+const unseen = z.strictObject({
+  column: z.string(),
+  of: z.enum(['values', 'words', 'openings']),
+  rows: count,
+  seen: count,
+  once: count,
+  /** Probability that the next one met was never seen (Good and Turing). */
+  mass: fraction,
+  interval,
+  /** How many there are at least (Chao). */
+  atLeast: count,
+  atLeastInterval: interval,
+  rowsToHalve: count.nullable(),
+  need: count.nullable(),
+  why: z.string(),
+})
+
+/** Combinations of so many attributes' values that the rows show. `need`: rows that would show the others. */
+const coverage = z.strictObject({
+  order: z.int().min(2),
+  possible: count,
+  seen: count,
+  unseen: fraction,
+  need: count.nullable(),
+  missing: z.array(z.strictObject({ cell, expected: z.number().min(0), why: z.string() })),
+})
+
+const conflicts = z.strictObject({
+  /** Rows that repeat an earlier one. */
+  duplicates: count,
+  /** Rows that ask what another asks, and answer otherwise or the same. */
+  tasks: z.array(z.strictObject({ task: z.string(), conflicting: count, repeating: count })),
+  examples: z.array(
+    z.strictObject({ task: z.string(), rows: z.array(z.string()), answers: z.array(z.string()) }),
+  ),
+})
+
 const gaps = z.strictObject({
   /** Real training rows, and the size of the mixture that the needs are counted for. */
   rows: count,
@@ -63,6 +144,12 @@ const gaps = z.strictObject({
   ),
   /** Empty and thin cells, the widest gap first. */
   ranked: z.array(z.strictObject({ cell, ...tally, why: z.string() })),
+  coverage: z.array(coverage),
+  unseen: z.array(unseen),
+  conflicts,
+  /** Training rows whose content is that of a dev or test row. */
+  repeatedInTest: count,
+  curves: z.array(curve),
 })
 
 const generator = z.strictObject({

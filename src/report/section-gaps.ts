@@ -1,6 +1,7 @@
 import { cellText, countText, fixed, plural, proseHtml, shareText, valueText } from './figure.ts'
 import { html, type Html } from './html.ts'
 import type { Report } from './report-schema.ts'
+import { unseenParts } from './section-unseen.ts'
 import { numberHeads, proseRow, scrollTable } from './table.ts'
 
 type Gaps = Report['gaps']
@@ -21,8 +22,9 @@ export function gapsSection({ gaps }: Report): Html {
     return html`<section id="gaps">
       <h2>What is missing</h2>
       <p class="standfirst">
-        The project names no attributes that examples must cover, so no gap could be counted.
+        The project names no attributes that examples must cover, so no case could be counted as missing.
       </p>
+      ${unseenParts(gaps)}
     </section>`
   }
   const pairs = gaps.pairs.toSorted((a, b) => shortfall(b, gaps.rows) - shortfall(a, gaps.rows))
@@ -37,12 +39,7 @@ export function gapsSection({ gaps }: Report): Html {
     ${rankedTable(gaps)}
     <h3>Value by value</h3>
     ${gaps.attributes.map(attribute => attributeChart(attribute, gaps))}
-    ${
-      pairs.length > 0
-        ? html`<h3>Pair by pair</h3>
-            ${heatKey()}`
-        : null
-    }
+    ${pairs.length > 0 ? html`<h3>Pair by pair</h3>` : null}
     ${pairs.slice(0, shownPairs).map(pair => heatMap(pair, gaps.rows))}
     ${
       rest.length > 0
@@ -52,6 +49,7 @@ export function gapsSection({ gaps }: Report): Html {
           </details>`
         : null
     }
+    ${unseenParts(gaps)}
   </section>`
 }
 
@@ -151,22 +149,13 @@ function attributeChart(attribute: Attribute, { rows }: Gaps): Html {
     }`
 }
 
-function heatKey(): Html {
-  return html`<ul class="legend">
-    <li><span class="key enough"></span>as many as the target asks for, or nearly</li>
-    <li><span class="key thin"></span>thin</li>
-    <li><span class="key empty"></span>empty, and asked for</li>
-    <li>– hardly or not asked for</li>
-  </ul>`
-}
-
 function heatMap({ attributes: [rowName, columnName], cells }: Pair, rows: number): Html {
   const down = distinct(cells.map(cell => valueText(cell.values[0])))
   const across = distinct(cells.map(cell => valueText(cell.values[1])))
   const byPlace = new Map(cells.map(cell => [JSON.stringify(cell.values.map(valueText)), cell]))
   return scrollTable({
     title: `${rowName} by ${columnName}`,
-    note: `Real examples, and how many would be wanted among ${countText(rows)}.`,
+    note: `Real examples so far, and how many of ${countText(rows)} should be such.`,
     className: 'heat pinned',
     head: html`<th scope="col">${rowName}</th>
       ${across.map(value => html`<th scope="col">${value}</th>`)}`,
@@ -182,11 +171,15 @@ function heatMap({ attributes: [rowName, columnName], cells }: Pair, rows: numbe
 
 function heatCell(cell: Tally | undefined, rows: number): Html {
   if (cell === undefined || (cell.count === 0 && cell.target * rows < 0.5))
-    return html`<td class="unasked">–</td>`
-  const wanted = html`<small>wanted ${wantedText(cell, rows)}</small>`
-  if (cell.count === 0) return html`<td class="empty"><b>empty</b>${wanted}</td>`
+    return html`<td class="unasked"><small>not needed</small></td>`
+  const wanted = html`<small>of ${wantedText(cell, rows)} wanted</small>`
+  if (cell.count === 0)
+    return html`<td class="empty"><b>none</b>${wanted}<small>make ${countText(cell.need)}</small></td>`
   const filled = cell.target === 0 || cell.count / (cell.target * rows) >= enough
-  return html`<td class="${filled ? 'enough' : 'thin'}"><b>${countText(cell.count)}</b>${wanted}</td>`
+  if (filled) return html`<td class="enough"><b>${countText(cell.count)}</b><small>enough</small></td>`
+  return html`<td class="thin">
+    <b>${countText(cell.count)}</b>${wanted}<small>make ${countText(cell.need)}</small>
+  </td>`
 }
 
 function distinct(values: readonly string[]): readonly string[] {

@@ -168,7 +168,7 @@ th { text-align: left; font-weight: 600; }
 .heat { border-collapse: separate; border-spacing: 0; }
 .heat td { text-align: center; min-width: 4.6rem; border-left: 1px solid var(--card); line-height: 1.25; }
 .heat td b { display: block; font-weight: 650; }
-.heat td small { color: inherit; opacity: 0.85; white-space: nowrap; }
+.heat td small { display: block; color: inherit; opacity: 0.85; white-space: nowrap; }
 .heat thead th { text-align: center; min-width: 4.6rem; max-width: 9rem; overflow-wrap: anywhere; }
 .heat thead th:first-child { text-align: left; }
 .enough { background: var(--with-soft); }
@@ -176,7 +176,12 @@ th { text-align: left; font-weight: 600; }
 .empty { background: var(--bad-soft); color: var(--bad); }
 .none { color: var(--bad); font-weight: 650; }
 .unasked { color: var(--soft); }
-.key { display: inline-block; width: 1.1rem; height: 0.8rem; border-radius: 3px; border: 1px solid var(--line); }
+.curve { margin-top: 0.4rem; }
+.curve > svg { display: block; width: 100%; height: 17rem; overflow: visible; }
+.curve text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabular-nums; }
+.curve .said { fill: var(--ink); font-weight: 600; }
+.expected { fill: var(--with-soft); }
+.expected-line { fill: none; stroke: var(--with); stroke-width: 2.25; }
 
 details { margin-top: 1.25rem; }
 summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }

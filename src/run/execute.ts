@@ -4,6 +4,7 @@ import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
 import { makeAnswer } from './steps/answer.ts'
 import { makeCopying } from './steps/copying.ts'
+import { makeCurve } from './steps/curve.ts'
 import { makeEvaluate } from './steps/evaluate.ts'
 import { makeFill } from './steps/fill.ts'
 import { makeForecast } from './steps/forecast.ts'
@@ -21,6 +22,7 @@ import type { Store } from './store.ts'
 
 const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   gaps: makeGaps,
+  curve: makeCurve,
   rival: makeRival,
   forecast: makeForecast,
   fit: makeFit,

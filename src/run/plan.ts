@@ -8,6 +8,7 @@ import type { Regime } from './steps/prepare.ts'
 export type StepKind =
   | 'prepare'
   | 'gaps'
+  | 'curve'
   | 'rival'
   | 'forecast'
   | 'fit'
@@ -80,7 +81,8 @@ export interface StepDraft {
 /** Rooms whose code a step's result depends on. */
 const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   prepare: ['data', 'task', 'run'],
-  gaps: ['data', 'gaps', 'run'],
+  gaps: ['data', 'stats', 'task', 'gaps', 'run'],
+  curve: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'run'],
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
@@ -135,6 +137,13 @@ export function planSteps(input: PlanInput): Plan {
     options: { attributes: project.attributes, target: project.target, perReal: first?.perReal },
     seconds: 0.01,
   })
+  const learned = Object.values(project.tasks).filter(({ kind }) => kind === 'label').length
+  const curve = step({
+    kind: 'curve',
+    needs: [prepare],
+    options: { student: project.student, attributes: project.attributes },
+    seconds: learned * 100 * trainingSeconds(Math.min(sizes.train, 2000) / 2),
+  })
   const loop = loopOptions(project, regime)
   const rivals = Array.from({ length: regime === 'sealed' ? 1 : replicates }, (_, replicate) =>
     step({
@@ -179,6 +188,7 @@ export function planSteps(input: PlanInput): Plan {
     needs: [
       prepare,
       gaps,
+      curve,
       forecast,
       copying,
       evaluate,
@@ -190,6 +200,7 @@ export function planSteps(input: PlanInput): Plan {
   const steps = [
     prepare,
     gaps,
+    curve,
     ...rivals,
     forecast,
     ...all(passage => Object.values(passage).flat()),

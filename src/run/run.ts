@@ -59,7 +59,7 @@ export interface RunResult {
 
 /** The kinds of step that lead to a stage; none for those that take the whole run. */
 const passes: Readonly<Record<Stage, readonly StepKind[]>> = {
-  gaps: ['prepare', 'gaps'],
+  gaps: ['prepare', 'gaps', 'curve'],
   generate: ['prepare', 'fit', 'fill'],
   validate: ['prepare', 'fit', 'fill'],
   mix: ['prepare', 'fit', 'fill', 'mix'],
@@ -228,9 +228,9 @@ async function readStage(
   until: Stage,
   read: <Value>(name: string) => Promise<Value>,
 ): Promise<Record<string, unknown>> {
-  const last = passes[until].at(-1)!
+  const made = new Set(passes[until].slice(until === 'gaps' ? 1 : -1))
   const partial: Record<string, unknown> = {}
-  for (const { name, kind } of steps) if (kind === last) partial[name] = await read(name)
+  for (const { name, kind } of steps) if (made.has(kind)) partial[name] = await read(name)
   return partial
 }
 

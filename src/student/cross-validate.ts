@@ -39,8 +39,11 @@ export async function crossValidate<Model>(
   return set.examples.map(example => predictions.get(example)!)
 }
 
-/** The fold of each group: label by label the groups are shuffled and dealt out in turn, on from where the last label ended. */
-function dealGroups(set: TrainingSet, folds: number, random: Random): ReadonlyMap<string, number> {
+/**
+ * The fold of each group: label by label the groups are shuffled and dealt out in turn, on from where the last label
+ * ended. Throws a UserError where there are fewer groups than folds.
+ */
+export function dealGroups(set: TrainingSet, folds: number, random: Random): ReadonlyMap<string, number> {
   const labels = new Map<string, string>()
   for (const example of set.examples) {
     if (!labels.has(example.group)) labels.set(example.group, stratum(set, example))

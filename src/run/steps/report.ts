@@ -1,4 +1,3 @@
-import type { Gaps } from '../../gaps/measure.ts'
 import { hashOf } from '../../data/hash.ts'
 import { writeAnswer } from '../../report/answer.ts'
 import type { Report } from '../../report/report-schema.ts'
@@ -8,7 +7,9 @@ import type { Metric } from '../../validate/metric.ts'
 import type { Evaluation } from './evaluate.ts'
 import { addReasons, type FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
+import type { TaskCurve } from './curve.ts'
 import type { TaskForecast } from './forecast.ts'
+import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
@@ -24,7 +25,7 @@ export const makeReport: Maker<Report> = async input => {
     regime: prepared.regime,
     data: reportData(input),
     tasks,
-    gaps: (await need<Gaps>('gaps')) as Report['gaps'],
+    gaps: await reportGaps(input),
     generation: await reportGeneration(input),
     uplift: await reportUplift(input),
   }
@@ -40,6 +41,11 @@ export const makeReport: Maker<Report> = async input => {
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
+}
+
+/** What was counted, and what the student showed. */
+async function reportGaps({ need }: MakerInput): Promise<Report['gaps']> {
+  return { ...(await need<MeasuredGaps>('gaps')), curves: await need<readonly TaskCurve[]>('curve') }
 }
 
 function intervalOf([low, high]: readonly [number, number]): { low: number; high: number } {
