@@ -42,7 +42,7 @@ export const commands: readonly Listed[] = [
   },
   {
     name: 'gaps',
-    summary: 'Counts what the real examples do not cover.',
+    summary: 'Counts what the real examples do not cover, and asks where they are too few.',
     main: false,
     load: async () => (await import('./gaps.ts')).gapsCommand,
   },
