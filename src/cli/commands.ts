@@ -59,6 +59,12 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./validate.ts')).validateCommand,
   },
   {
+    name: 'review',
+    summary: 'Lets people accept, fix or reject what was made.',
+    main: false,
+    load: async () => (await import('./review.ts')).reviewCommand,
+  },
+  {
     name: 'mix',
     summary: 'Puts the training sets together that are compared.',
     main: false,

@@ -11,6 +11,7 @@ import { recallSection } from './section-recall.ts'
 import { recordSection } from './section-record.ts'
 import { timingSection } from './section-timing.ts'
 import { upliftSection } from './section-uplift.ts'
+import { reviewSection } from './section-review.ts'
 import { style } from './style.ts'
 import type { Timing } from './timing-schema.ts'
 
@@ -40,8 +41,8 @@ export function renderReport(report: Report, timing: Timing): string {
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
           ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)} ${recall}
-          ${generationSection(report)} ${privateSection(report)} ${dataSection(report)}
-          ${timingSection(timing)} ${recordSection(report)}
+          ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
+          ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
       </body>
@@ -59,6 +60,7 @@ function contents(report: Report, withRecall: boolean): Html {
     ['arms', 'Arms'],
     ...(withRecall ? [['recall', 'Classes']] : []),
     ['made', 'What was made'],
+    ...(report.review === undefined ? [] : [['review', 'Reviewed by people']]),
     ['private', 'Private rows'],
     ['data', 'Data and tasks'],
     ['cost', 'Time and cost'],

@@ -265,6 +265,58 @@ const exploratory = z.strictObject({
   interval,
 })
 
+/** From examples drawn evenly. `rate`: accepted of decided, where a dispute counts as not accepted; null where none is decided. */
+const acceptance = z.strictObject({
+  generator: z.string(),
+  decided: count,
+  accepted: count,
+  fixed: count,
+  rejected: count,
+  disputed: count,
+  rate: fraction.nullable(),
+  interval,
+})
+
+/** What people decided before this run on examples of earlier ones. They are not named. */
+const review = z.strictObject({
+  reviews: z.array(
+    z.strictObject({
+      run: z.string(),
+      mixture: z.string(),
+      /** True where reviewers could not see what was synthetic. */
+      blind: z.boolean(),
+      items: count,
+      decided: count,
+      reviewers: count,
+      /** By generator; `real` for the real examples of a blind review. */
+      acceptance: z.array(acceptance),
+      overall: acceptance,
+      /** Krippendorff's alpha of all reviewers; null where it is not defined. */
+      alpha: z.number().max(1).nullable(),
+      /** Cohen's kappa of every two reviewers, on the examples that both decided. */
+      kappas: z.array(z.strictObject({ items: count, kappa: z.number().max(1).nullable() })),
+      disputes: count,
+      /** Reasons are left out where they are about rows that may not leave the machine. */
+      rejectedKinds: z.array(
+        z.strictObject({
+          generator: z.string(),
+          what: cell,
+          decided: count,
+          rejected: count,
+          reasons: z.record(z.string(), count),
+          /** True where the generator is kept from it. */
+          avoided: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+  /** Rows that must not come in again, and rows that were put right. */
+  turnedDown: count,
+  fixes: count,
+  /** Rows that were put right and came in, by mixture, in the first replicate. */
+  entered: z.array(z.strictObject({ mixture: z.string(), rows: count })),
+})
+
 /** What `report.json` holds. A change that old readers would stumble over raises `version`. */
 export const reportSchema = z.strictObject({
   version: z.literal(1),
@@ -276,6 +328,8 @@ export const reportSchema = z.strictObject({
   tasks: z.array(task),
   gaps,
   generation,
+  /** Absent where nobody has decided anything. */
+  review: review.optional(),
   /** How near the synthetic rows are to private ones. */
   private: z.strictObject({ figures: z.array(metric) }),
   arms: z.array(arm),

@@ -18,6 +18,7 @@ import type { Maker } from './steps/maker.ts'
 import type { Plan, PlannedStep, StepKind } from './plan.ts'
 import type { Prepared } from './steps/prepare.ts'
 import { makeReplicates, type Replicate } from './replicate.ts'
+import type { RunReview } from './review.ts'
 import type { Store } from './store.ts'
 
 const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
@@ -46,6 +47,7 @@ export interface Execution {
   readonly project: Project
   readonly seed: number
   readonly plan: Plan
+  readonly review: RunReview | null
   readonly prepared: () => Promise<Prepared>
   readonly store: Store
   readonly signal: AbortSignal
@@ -116,6 +118,7 @@ async function makeStep(
     seed,
     prepared,
     replicates,
+    review: execution.review,
     replicate: step.replicate === null ? undefined : replicates[step.replicate],
     context: createContext({
       seed,

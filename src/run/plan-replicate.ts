@@ -1,6 +1,8 @@
 import type { Project } from '../project/schema.ts'
+import { directivesFor } from '../review/apply.ts'
 import { type PlanInput, type PlannedStep, type StepDraft, trainingSeconds } from './plan.ts'
 import { generatorNamed } from './registry.ts'
+import { reviewKey } from './review.ts'
 
 /** The steps of one replicate. */
 export interface ReplicateSteps {
@@ -68,7 +70,7 @@ function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, ste
 }
 
 function planFills(
-  { project, sizes }: PlanInput,
+  { project, sizes, review }: PlanInput,
   passage: Passage,
   fits: readonly PlannedStep[],
 ): PlannedStep[] {
@@ -86,6 +88,8 @@ function planFills(
         attributes: project.attributes,
         target: project.target,
         loop: passage.loop,
+        // Its hash alone: what reviewers saw may not leave the machine.
+        review: reviewKey(review === null ? null : directivesFor(review.directives, mixture.generators)),
       },
       local: mixture.generators.some(generator => descendsFromLocal(project, generator)),
       seconds: mixture.perReal * sizes.train * 0.001,

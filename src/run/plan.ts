@@ -2,6 +2,7 @@ import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project/schema.ts'
 import { codeVersion } from './code-version.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
+import { type RunReview, reviewKey } from './review.ts'
 import type { Regime } from './steps/prepare.ts'
 
 /** The kinds of step, in the order in which the loop passes through them. */
@@ -63,6 +64,8 @@ export interface PlanInput {
   readonly regime: Regime
   readonly replicates: number
   readonly sizes: PlanSizes
+  /** What reviewers decided so far; null where nothing. */
+  readonly review: RunReview | null
   /** Which look at the seal an evaluation with this key is, from 1. */
   readonly lookOf: (evaluationKey: string) => number
 }
@@ -86,13 +89,13 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
-  fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'run'],
+  fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
   answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
-  report: ['data', 'report', 'run'],
+  report: ['data', 'review', 'report', 'run'],
 }
 
 /** Gives a step its name and its key. */
@@ -194,7 +197,7 @@ export function planSteps(input: PlanInput): Plan {
       evaluate,
       ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes]),
     ],
-    options: { project, look: input.lookOf(evaluate.key) },
+    options: { project, look: input.lookOf(evaluate.key), review: reviewKey(input.review?.summaries) },
     seconds: 0.1,
   })
   const steps = [

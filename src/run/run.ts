@@ -14,6 +14,7 @@ import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
 import { countReplicates } from './replicate.ts'
+import { type RunReview, readReviews } from './review.ts'
 import { openStore, type Store } from './store.ts'
 import { appendTiming } from './timings.ts'
 
@@ -81,7 +82,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   const release = takeLock(tilth)
   try {
     const store = openStore(tilth)
-    const { plan, prepared, looks } = await openPlan({ loaded, seed, store, signal, log: events.log })
+    const { plan, prepared, looks, review } = await openPlan({ loaded, seed, store, signal, log: events.log })
     const folder = path.join(loaded.folder, 'runs', plan.id)
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
@@ -96,6 +97,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         seed,
         plan,
         prepared,
+        review,
         store,
         signal,
         log: events.log,
@@ -179,7 +181,7 @@ async function openPlan(given: {
   signal: AbortSignal
   log: (message: string) => void
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
-}): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile }> {
+}): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile; review: RunReview | null }> {
   const { loaded, seed, store, signal } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
@@ -195,6 +197,7 @@ async function openPlan(given: {
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
+  const review = readReviews(loaded)
   const plan = planSteps({
     project,
     seed,
@@ -207,9 +210,10 @@ async function openPlan(given: {
       test: scaled(prepared.sealed.count),
       columns: prepared.schema.columns.length,
     },
+    review,
     lookOf: looks.numberOf,
   })
-  return { plan, prepared: async () => prepared, looks }
+  return { plan, prepared: async () => prepared, looks, review }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */

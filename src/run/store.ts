@@ -35,6 +35,11 @@ export function jsonCodec<Value>(): Codec<Value> {
   }
 }
 
+/** The folder of a result, whether it is there or not: `.tilth/store/<key>`, or `.tilth/private/store/<key>`. */
+export function resultFolder(tilthFolder: string, { key, local }: Place): string {
+  return path.join(tilthFolder, ...(local ? ['private'] : []), 'store', key)
+}
+
 /**
  * Opens the store of a project folder: `.tilth/store`, and `.tilth/private/store` (readable by its owner alone).
  * A result is written to a temporary folder and renamed, so a key that exists is whole.
@@ -50,7 +55,7 @@ export function openStore(tilthFolder: string): Store {
       if (name.startsWith('making-')) rmSync(path.join(folder, name), { recursive: true, force: true })
     }
   }
-  const folderOf = ({ key, local }: Place): string => path.join(local ? folders.local : folders.open, key)
+  const folderOf = (place: Place): string => resultFolder(tilthFolder, place)
 
   return {
     folderOf,

@@ -9,12 +9,13 @@ import { compileConstraints } from '../../task/constraint.ts'
 import { deriveColumns } from '../../task/derive.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
 import type { Candidate } from '../../validate/candidate.ts'
-import { createValidation, type Noted, type Validation } from '../../validate/validation.ts'
+import { createValidation, type Noted } from '../../validate/validation.ts'
 import { fillCells } from '../fill-cells.ts'
 import type { FittedGenerator } from './fit.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { derivationsOf } from './prepare.ts'
 import { generatorNamed } from '../registry.ts'
+import { type TakenReview, takeReview } from '../take-review.ts'
 
 /** How one cell of one generator was filled. */
 export interface FilledCell {
@@ -41,7 +42,12 @@ export interface FilledMixture {
   readonly cells: readonly FilledCell[]
   /** What was found in accepted rows though the project rejects none for it. */
   readonly noted: readonly Noted[]
+  /** Examples of accepted rows as a reviewer put them right, by the row's id: they stand in place of newly rendered ones. */
+  readonly answers: readonly (Pick<Example, 'task' | 'messages'> & { readonly row: string })[]
 }
+
+/** What the filling of one generator's cells brings. */
+type Filling = Pick<FilledMixture, 'accepted' | 'rejected' | 'cells'>
 
 /** Fills the cells of a mixture: each generator makes its equal part, and what one cannot make falls to the next. */
 export const makeFill: Maker<FilledMixture> = async input => {
@@ -62,8 +68,18 @@ export const makeFill: Maker<FilledMixture> = async input => {
     kept: train,
     seed: replicate!.seed,
   })
-  const parts = shareCells(wanted, mixture.generators.length)
-  const filled: Omit<FilledMixture, 'noted'>[] = []
+  const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
+  const review = await takeReview(input, {
+    generators: mixture.generators,
+    cells: wanted,
+    validation,
+    toCandidate: (traced, answers) => ({
+      traced,
+      examples: renderFilled({ accepted: [traced], answers }, how),
+    }),
+  })
+  const parts = shareCells(review.cells, mixture.generators.length)
+  const filled: Filling[] = [review.fixed]
   let owed = wanted.map(() => 0)
   for (const round of ['own', 'owed'] as const) {
     for (const [index, generator] of mixture.generators.entries()) {
@@ -71,7 +87,7 @@ export const makeFill: Maker<FilledMixture> = async input => {
         cell,
         count: owed[position]! + (round === 'own' ? parts[index]![position]! : 0),
       }))
-      const result = await fillByGenerator(input, { generator, cells, validation, round })
+      const result = await fillByGenerator(input, { generator, cells, review, round })
       owed = cells.map(({ count }, position) => count - result.accepted[position]!)
       filled.push(result.filled)
     }
@@ -83,6 +99,7 @@ export const makeFill: Maker<FilledMixture> = async input => {
     rejected: filled.flatMap(({ rejected }) => rejected),
     cells: settleCells(filled.flatMap(({ cells }) => cells)),
     noted: validation.noted(),
+    answers: review.fixed.answers,
   }
 }
 
@@ -147,8 +164,8 @@ function shareCells(cells: readonly CellRequest[], generators: number): readonly
 
 async function fillByGenerator(
   input: MakerInput,
-  work: { generator: string; cells: readonly CellRequest[]; validation: Validation; round: 'own' | 'owed' },
-): Promise<{ filled: Omit<FilledMixture, 'noted'>; accepted: readonly number[] }> {
+  work: { generator: string; cells: readonly CellRequest[]; review: TakenReview; round: 'own' | 'owed' },
+): Promise<{ filled: Filling; accepted: readonly number[] }> {
   const { project, prepared, replicate, context } = input
   const settings = project.generators[work.generator]!
   const generator = generatorNamed(settings.use)
@@ -157,7 +174,8 @@ async function fillByGenerator(
   const requests = work.cells.filter(({ count }) => count > 0)
   const result = await fillCells({
     cells: requests,
-    supports: cell => generator.supports(settings, fit.fitted, cell),
+    supports: cell =>
+      work.review.whyAvoided(work.generator, cell) ?? generator.supports(settings, fit.fitted, cell),
     generate: async (cell, count, inner) =>
       (await generator.make(settings, fit.fitted, { cell, count }, inner)).map(row =>
         deriveColumns(row, derivations),
@@ -172,7 +190,7 @@ async function fillByGenerator(
         tasks: prepared.tasks,
         attributes: project.attributes,
       }),
-    judge: candidate => work.validation.judge(candidate),
+    judge: candidate => work.review.judge(candidate),
     tries: project.validate.tries,
     context: createContext({
       ...context,
@@ -249,4 +267,16 @@ export function renderRows(
       task => renderExample(task, traced, { side: 'train', attributes: how.attributes, random }) ?? [],
     ),
   )
+}
+
+/** The examples of a mixture's rows; where a reviewer put one right, as it was put right. */
+export function renderFilled(
+  { accepted, answers }: Pick<FilledMixture, 'accepted' | 'answers'>,
+  how: Parameters<typeof renderRows>[1],
+): readonly Example[] {
+  const right = new Map(answers.map(({ row, task, messages }) => [`${row}/${task}`, messages]))
+  return renderRows(accepted, how).map(example => {
+    const messages = right.get(example.id)
+    return messages === undefined ? example : { ...example, messages }
+  })
 }

@@ -3,6 +3,7 @@ import type { Project } from '../../project/schema.ts'
 import type { PlannedStep } from '../plan.ts'
 import type { Prepared } from './prepare.ts'
 import type { Replicate } from '../replicate.ts'
+import type { RunReview } from '../review.ts'
 
 /** What a step is made from. */
 export interface MakerInput {
@@ -13,6 +14,8 @@ export interface MakerInput {
   /** The replicate the step belongs to, and all of them. */
   readonly replicate: Replicate | undefined
   readonly replicates: readonly Replicate[]
+  /** What reviewers decided before this run; null where nothing. */
+  readonly review: RunReview | null
   readonly context: Context
   /** The result of a step that this one needs, by its name. */
   need<Value>(name: string): Promise<Value>

@@ -6,7 +6,7 @@ import { hashFile, writeFileAtomic } from '../../data/file.ts'
 import { canonicalJson } from '../../data/hash.ts'
 import { datasetCard } from '../../mix/card.ts'
 import { mixExamples } from '../../mix/arms.ts'
-import { type FilledMixture, renderRows } from './fill.ts'
+import { type FilledMixture, renderFilled, renderRows } from './fill.ts'
 import type { Maker } from './maker.ts'
 import type { Codec } from '../store.ts'
 
@@ -30,10 +30,10 @@ export interface MixedData {
 /** Mixes the real examples with one mixture's synthetic ones, and writes its dataset card. */
 export const makeMix: Maker<MixedData> = async ({ step, project, prepared, replicate, need }) => {
   const name = step.subject!
-  const { accepted } = await need<FilledMixture>(`fill:${name}@${replicate!.index}`)
+  const fill = await need<FilledMixture>(`fill:${name}@${replicate!.index}`)
   const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
   const real = renderRows(replicate!.train, how)
-  const synthetic = renderRows(accepted, how)
+  const synthetic = renderFilled(fill, how)
   const examples = mixExamples(real, synthetic)
   const generators = project.mixtures[name]!.generators
   return {

@@ -14,6 +14,7 @@ import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { writeNotes } from './notes.ts'
+import { reportReview } from '../report-review.ts'
 
 const samplesPerGenerator = 5
 
@@ -35,6 +36,7 @@ export const makeReport: Maker<Report> = async input => {
     project: { name: project.name, seed, hash: hashOf(project) },
     answer: writeAnswer(figures),
     ...figures,
+    ...(input.review === null ? {} : { review: await reportReview(input, input.review) }),
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),

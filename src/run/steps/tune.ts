@@ -1,7 +1,7 @@
 import { type Arm, makeArms } from '../../mix/arms.ts'
 import { createStudent } from '../../student/create.ts'
 import { type TunedModels, tuneArm } from '../../tune/tune.ts'
-import { type FilledMixture, renderRows } from './fill.ts'
+import { type FilledMixture, renderFilled, renderRows } from './fill.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
 /** One arm, trained: its models by task, and what it was trained on. */
@@ -40,8 +40,10 @@ async function armNamed(input: MakerInput, name: string): Promise<Arm> {
   const mixtures = await Promise.all(
     Object.keys(project.mixtures).map(async mixture => {
       const fill = `fill:${mixture}@${replicate!.index}`
-      const accepted = step.needs.includes(fill) ? (await input.need<FilledMixture>(fill)).accepted : []
-      return { name: mixture, synthetic: renderRows(accepted, how) }
+      const synthetic = step.needs.includes(fill)
+        ? renderFilled(await input.need<FilledMixture>(fill), how)
+        : []
+      return { name: mixture, synthetic }
     }),
   )
   return makeArms(renderRows(replicate!.train, how), mixtures).find(arm => arm.name === name)!
