@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts'
 /** Reasons at hand, by number; others are typed. */
 const reasons = ['wrong answer', 'cannot be', 'unclear question', 'unlike real ones']
 
-const keysText = 'a accept   f fix   r reject   s skip   u undo   q quit'
+const keysText = 'a accept · f fix · r reject · s skip · u undo · q quit'
 
 /** How a session ended, and what is decided now. */
 export interface Session {
@@ -124,7 +124,7 @@ async function askFix(given: Given, item: ReviewItem): Promise<Answered | null> 
 }
 
 async function askReason(given: Given): Promise<Answered | null> {
-  given.terminal.note(`${numbered(reasons)}   or in your own words`, '  ')
+  given.terminal.note(`${numbered(reasons)} · or in your own words`, '  ')
   const written = await ask(given, 'reason', '')
   if (written === null || written === '') return giveUp(given)
   return { decision: 'reject', reason: reasons[Number(written) - 1] ?? written }
@@ -160,7 +160,7 @@ function answeredText({ style }: Terminal, answered: Answered): string {
 }
 
 function numbered(words: readonly string[]): string {
-  return words.map((word, index) => `${index + 1} ${word}`).join('   ')
+  return words.map((word, index) => `${index + 1} ${word}`).join(' · ')
 }
 
 /** Text of data as it may be shown: nothing in it commands the terminal. */

@@ -27,7 +27,7 @@ export function openTerminal(signal: AbortSignal): Terminal {
     if (error.code === 'EPIPE') process.exit(0)
     throw error
   })
-  const width = Math.min(process.stderr.columns ?? 80, 100)
+  const width = Math.min(process.stderr.columns || 80, 100)
   return {
     interactive:
       process.stderr.isTTY === true && process.stdin.isTTY === true && process.env['TERM'] !== 'dumb',

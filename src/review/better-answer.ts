@@ -29,6 +29,9 @@ export function readBetterAnswer(
   if (unknown !== undefined) {
     return { problem: `"${unknown}" is not a field of the task.${didYouMean(unknown, task.fields)}` }
   }
+  const missing = task.fields.find(field => !(field in given))
+  if (missing !== undefined)
+    return { problem: `the field "${missing}" is not there; write null where it has no value` }
   return { text: JSON.stringify(Object.fromEntries(task.fields.map(field => [field, given[field] ?? null]))) }
 }
 

@@ -38,7 +38,7 @@ export interface TakenReview {
  * A generator is kept from a case that it gets wrong only where another one of the mixture may make it.
  */
 export async function takeReview(
-  { review, need, step }: MakerInput,
+  { review, need, step }: Pick<MakerInput, 'review' | 'need' | 'step'>,
   given: {
     readonly generators: readonly string[]
     readonly cells: readonly CellRequest[]
