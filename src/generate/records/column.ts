@@ -99,16 +99,23 @@ export function binsOf(column: CategoryColumn | NumberColumn): number {
   return column.kind === 'category' ? Math.min(column.values.length + 1, MOST_BINS) : column.edges.length + 1
 }
 
-/** Place of the first item that is not below `value` in an ascending list. */
-export function lowerBound(list: ArrayLike<number>, value: number): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (list[middle]! < value) low = middle + 1
-    else high = middle
+/** Place of the first item that is not below `value` in an ascending list, or in a part of it. */
+export function lowerBound(list: ArrayLike<number>, value: number, start = 0, end = list.length): number {
+  return firstPlace({ start, end }, place => list[place]! >= value)
+}
+
+/** The first place of a range from which on `isPast` holds, or its end. */
+export function firstPlace(
+  range: { readonly start: number; readonly end: number },
+  isPast: (place: number) => boolean,
+): number {
+  let { start, end } = range
+  while (start < end) {
+    const middle = (start + end) >> 1
+    if (isPast(middle)) end = middle
+    else start = middle + 1
   }
-  return low
+  return start
 }
 
 function learnId(name: string, values: readonly Value[]): IdColumn {

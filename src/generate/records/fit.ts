@@ -3,6 +3,7 @@ import type { Share } from '../../data/origin.ts'
 import type { TracedRow } from '../../data/row.ts'
 import type { Schema } from '../../data/schema.ts'
 import { UserError } from '../../error.ts'
+import { itemGroups, MISSING_GROUPS } from './calibration.ts'
 import { binsOf, learnColumn, type RecordColumn } from './column.ts'
 import { findDependencies, type Dependency, type Learned } from './dependency.ts'
 import {
@@ -10,7 +11,7 @@ import {
   growNumbers,
   isWritable,
   packLeafModel,
-  type LeafModel,
+  type GrownLeaves,
   type PackedLeafModel,
 } from './leaves.ts'
 import type { RecordsOptions } from './options.ts'
@@ -84,20 +85,28 @@ function defaultLeaf(rows: number): number {
 
 function fitColumn({ column, coded }: Learned, predictors: readonly Predictor[], sign: () => number) {
   const rows = Uint32Array.from(coded.codes.keys())
-  const packed = (model: LeafModel): PackedLeafModel => packLeafModel(model, predictors)
+  const packed = (model: GrownLeaves): PackedLeafModel => packLeafModel(model, predictors)
   if (column.kind === 'category') {
     const classes = {
       codes: coded.codes,
       width: column.values.length + 1,
+      groups: itemGroups(column),
       isWritable: (code: number) => isWritable(column, code),
     }
     return { values: packed(growClasses({ predictors, rows }, classes, sign)) }
   }
   const present = rows.filter(row => coded.codes[row]! >= 0)
   const values =
-    present.length === 0 ? {} : { values: packed(growNumbers({ predictors, rows: present }, coded)) }
+    present.length === 0
+      ? {}
+      : { values: packed(growNumbers({ predictors, rows: present }, coded, itemGroups(column))) }
   if (column.missing === 0 || column.present === 0) return values
-  const isMissing = { codes: coded.codes.map(code => (code < 0 ? 1 : 0)), width: 2, isWritable: () => true }
+  const isMissing = {
+    codes: coded.codes.map(code => (code < 0 ? 1 : 0)),
+    width: 2,
+    groups: MISSING_GROUPS,
+    isWritable: () => true,
+  }
   return { ...values, missing: packed(growClasses({ predictors, rows }, isMissing, sign)) }
 }
 

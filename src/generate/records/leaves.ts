@@ -1,23 +1,28 @@
 import type { CategoryColumn, CodedColumn } from './column.ts'
-import { pack, unpackUnsigned } from './packed.ts'
 import {
-  growTree,
-  packTree,
-  unpackTree,
-  type GrownTree,
-  type PackedTree,
-  type Range,
-  type Tree,
-} from './tree.ts'
+  calibrate,
+  packCalibration,
+  unpackCalibration,
+  type Calibration,
+  type Leaves,
+  type PackedCalibration,
+} from './calibration.ts'
+import { pack, unpackUnsigned } from './packed.ts'
+import { growTree, packTree, unpackTree, type GrownTree, type PackedTree, type Range } from './tree.ts'
 import type { Predictor, Target } from './split.ts'
 
-/** A tree and what its leaves hold: for each leaf the items from `starts[leaf]` to `starts[leaf + 1]`. */
-export interface LeafModel {
-  readonly tree: Tree
-  readonly starts: Uint32Array
-  /** Classes with their counts, or places in a number's table in ascending order, one a row. */
-  readonly items: Uint32Array
-  readonly counts: Uint32Array
+/** Leaves as grown. */
+export interface GrownLeaves extends Leaves {
+  readonly calibrations: readonly Calibration[]
+}
+
+/** Leaves as drawn from. */
+export interface LeafModel extends GrownLeaves {
+  /** The group of each item, for the calibrations. */
+  readonly groups: Uint8Array
+  /** Room for the weights of the largest leaf, and for where the runs of its groups end. */
+  readonly weights: Float64Array
+  readonly ends: Uint32Array
 }
 
 export interface PackedLeafModel {
@@ -26,6 +31,7 @@ export interface PackedLeafModel {
   readonly items: string
   /** Left out where every item counts once. */
   readonly counts?: string
+  readonly calibrations: readonly PackedCalibration[]
 }
 
 export interface Growth {
@@ -41,15 +47,20 @@ const POLYNOMIALS = 4
 /** Grows the model of a category, or of any classes of which `isWritable` says which may be written. */
 export function growClasses(
   growth: Growth,
-  classes: { codes: Int32Array; width: number; isWritable: (code: number) => boolean },
+  classes: {
+    codes: Int32Array
+    width: number
+    groups: Uint8Array
+    isWritable: (code: number) => boolean
+  },
   sign: () => number,
-): LeafModel {
-  const { codes, width } = classes
+): GrownLeaves {
+  const { codes, width, groups } = classes
   const points = width > MOST_CLASSES ? Float64Array.from({ length: width * SKETCH_WIDTH }, sign) : undefined
   const target: Target = points === undefined ? { codes, width } : { codes, width: SKETCH_WIDTH, points }
   const grown = growTree(growth.rows, growth.predictors, target)
   const counts = new Int32Array(width)
-  return collect(grown, ({ start, end }) => {
+  const leaves = collect(grown, ({ start, end }) => {
     const seen: number[] = []
     let writable = false
     for (let at = start; at < end; at++) {
@@ -61,13 +72,14 @@ export function growClasses(
     for (const code of seen) counts[code] = 0
     return { items, enough: writable }
   })
+  return { ...leaves, calibrations: calibrate(leaves, { ...growth, codes, groups }) }
 }
 
 /** Grows the model of a number over rows where it is present. */
-export function growNumbers(growth: Growth, coded: CodedColumn): LeafModel {
+export function growNumbers(growth: Growth, coded: CodedColumn, groups: Uint8Array): GrownLeaves {
   const target = rankPolynomials(coded, growth.rows)
   const grown = growTree(growth.rows, growth.predictors, target)
-  return collect(grown, ({ start, end }) => {
+  const leaves = collect(grown, ({ start, end }) => {
     const places: number[] = []
     for (let at = start; at < end; at++) {
       const row = grown.index[at]!
@@ -76,9 +88,10 @@ export function growNumbers(growth: Growth, coded: CodedColumn): LeafModel {
     places.sort((a, b) => a - b)
     return { items: places.map(item => ({ item, count: 1 })), enough: places.length > 0 }
   })
+  return { ...leaves, calibrations: calibrate(leaves, { ...growth, codes: coded.codes, groups }) }
 }
 
-export function packLeafModel(model: LeafModel, predictors: readonly Predictor[]): PackedLeafModel {
+export function packLeafModel(model: GrownLeaves, predictors: readonly Predictor[]): PackedLeafModel {
   const base = {
     tree: packTree(
       model.tree,
@@ -86,18 +99,27 @@ export function packLeafModel(model: LeafModel, predictors: readonly Predictor[]
     ),
     starts: pack(model.starts),
     items: pack(model.items),
+    calibrations: model.calibrations.map(packCalibration),
   }
   return model.counts.every(count => count === 1) ? base : { ...base, counts: pack(model.counts) }
 }
 
-export function unpackLeafModel(packed: PackedLeafModel): LeafModel {
+export function unpackLeafModel(packed: PackedLeafModel, groups: Uint8Array): LeafModel {
   const items = unpackUnsigned(packed.items)
+  const starts = unpackUnsigned(packed.starts)
+  let largest = 0
+  for (let leaf = 1; leaf < starts.length; leaf++)
+    largest = Math.max(largest, starts[leaf]! - starts[leaf - 1]!)
   return {
     tree: unpackTree(packed.tree),
-    starts: unpackUnsigned(packed.starts),
+    starts,
     items,
     counts:
       packed.counts === undefined ? new Uint32Array(items.length).fill(1) : unpackUnsigned(packed.counts),
+    calibrations: packed.calibrations.map(unpackCalibration),
+    groups,
+    weights: new Float64Array(largest),
+    ends: new Uint32Array(largest),
   }
 }
 
@@ -110,7 +132,7 @@ export function isWritable(column: CategoryColumn, code: number): boolean {
 function collect(
   grown: GrownTree,
   read: (range: Range) => { items: { item: number; count: number }[]; enough: boolean },
-): LeafModel {
+): Leaves {
   const starts = [0]
   const items: number[] = []
   const counts: number[] = []

@@ -1,3 +1,4 @@
+import { itemGroups, MISSING_GROUPS } from './calibration.ts'
 import { numberBin, type CategoryColumn, type NumberColumn } from './column.ts'
 import { statesOf, unreachableStates, writableStates, type Dependency } from './dependency.ts'
 import type { FittedRecords } from './fit.ts'
@@ -45,8 +46,8 @@ function unpackRecords(fitted: FittedRecords): RecordsModel {
     const { values, missing } = fitted.models[place]!
     return {
       column,
-      ...(values && { values: unpackLeafModel(values) }),
-      ...(missing && { missing: unpackLeafModel(missing) }),
+      ...(values && { values: unpackLeafModel(values, itemGroups(column)) }),
+      ...(missing && { missing: unpackLeafModel(missing, MISSING_GROUPS) }),
       writable: writableStates(column),
       counts: stateCounts(column),
       heaps: column.kind === 'number' ? unpackBytes(column.heaps) : new Uint8Array(),

@@ -2,11 +2,10 @@ import type { Random } from '../../data/random.ts'
 import type { Row, Value } from '../../data/row.ts'
 import { categoryBin, numberBin, type IdColumn } from './column.ts'
 import type { Condition, Conditions } from './cell.ts'
-import { drawClass, drawNumber, leafRange } from './draw.ts'
+import { drawNumber, drawPosition, weighBin, weighLeaf, weighRuns } from './draw.ts'
 import { formatNumber } from './form.ts'
 import type { LeafModel } from './leaves.ts'
 import type { ColumnModel, RecordsModel } from './model.ts'
-import { leafOf } from './tree.ts'
 
 /** Rows in the making, column by column; places as in `RecordsModel`. */
 interface Draft {
@@ -65,12 +64,12 @@ function latePlaces({ columns }: RecordsModel, conditions: Conditions): number[]
   if (open < 0) return []
   return [...conditions.keys()].filter(place => {
     const { values, missing } = columns[place]!
-    return place > open && (isGrown(values) || isGrown(missing))
+    return place > open && (isConditional(values) || isConditional(missing))
   })
 }
 
-function isGrown(model: LeafModel | undefined): boolean {
-  return model !== undefined && model.tree.predictor.length > 1
+function isConditional(model: LeafModel | undefined): boolean {
+  return model !== undefined && (model.tree.predictor.length > 1 || model.calibrations.length > 0)
 }
 
 /** How many rows to begin so that about four of each one wanted meet the conditions that come late. */
@@ -120,11 +119,12 @@ function shareIn(
     )
   }
   if (isMissing || column.values === undefined) return weight
-  const matches =
-    column.column.kind === 'category'
-      ? (code: number) => code === condition.code
-      : (place: number) => column.tableBins[place] === condition.code
-  return weight * leafShare(column.values, draft, row, matches, share)
+  if (column.column.kind === 'category') {
+    return weight * leafShare(column.values, draft, row, code => code === condition.code, share)
+  }
+  const runs = weighRuns(column.values, draft.bins, row)
+  const { total, matching } = weighBin(runs, column.tableBins, condition.code)
+  return (weight * (matching + PRIOR_ROWS * share)) / (total + PRIOR_ROWS)
 }
 
 function leafShare(
@@ -134,12 +134,13 @@ function leafShare(
   matches: (item: number) => boolean,
   share: number,
 ): number {
-  const { start, end } = leafRange(model, leafOf(model.tree, draft.bins, row))
+  const { items, start, end, weights } = weighLeaf(model, draft.bins, row)
   let total = PRIOR_ROWS
   let matching = PRIOR_ROWS * share
   for (let at = start; at < end; at++) {
-    total += model.counts[at]!
-    if (matches(model.items[at]!)) matching += model.counts[at]!
+    const weight = weights[at - start]!
+    total += weight
+    if (matches(items[at]!)) matching += weight
   }
   return matching / total
 }
@@ -234,10 +235,9 @@ function rulesOf({ model, column, draft, place }: ColumnDraw): Rules {
 function drawCategory({ column, draft }: ColumnDraw, rules: Rules, row: number, random: Random): number {
   const state = rules.determined(row)
   if (state >= 0) return state
-  const model = column.values!
-  const range = leafRange(model, leafOf(model.tree, draft.bins, row))
-  const drawn = drawClass(model, range, code => rules.isAllowed(row, code), random)
-  return drawn >= 0 ? drawn : drawState(column, rules, row, random)
+  const leaf = weighLeaf(column.values!, draft.bins, row)
+  const position = drawPosition(leaf, code => rules.isAllowed(row, code), random)
+  return position >= 0 ? leaf.items[position]! : drawState(column, rules, row, random)
 }
 
 function drawNumberOf(
@@ -252,11 +252,11 @@ function drawNumberOf(
   const { values: model, missing } = column
   if (model === undefined) return NaN
   if (missing !== undefined) {
-    const range = leafRange(missing, leafOf(missing.tree, draft.bins, row))
-    if (drawClass(missing, range, () => true, random) === 1) return NaN
+    const leaf = weighLeaf(missing, draft.bins, row)
+    if (leaf.items[drawPosition(leaf, () => true, random)] === 1) return NaN
   }
-  const range = leafRange(model, leafOf(model.tree, draft.bins, row))
-  const drawn = drawNumber({ column: number, heaps: column.heaps, smoothing }, model, range, random)
+  const leaf = weighRuns(model, draft.bins, row)
+  const drawn = drawNumber({ column: number, heaps: column.heaps, smoothing }, leaf, random)
   if (column.writable.length === 0 || rules.isAllowed(row, numberBin(number, drawn))) return drawn
   const other = drawState(column, rules, row, random)
   return number.edges[other - 1] ?? NaN

@@ -46,7 +46,7 @@ const MAXIMUM_BINS = 256
  * How many standard deviations above what noise gains on average a split must gain to be taken. Below it a split follows
  * noise: it adds copying, not fidelity.
  */
-const LEAST_GAIN = 1
+const LEAST_GAIN = 2
 /** Steps of the power method: enough to order by. */
 const POWER_STEPS = 5
 /**
