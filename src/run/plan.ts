@@ -99,7 +99,7 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
 }
 
 /** Gives a step its name and its key. */
-function planStep(seed: number, draft: StepDraft): PlannedStep {
+export function planStep(seed: number, draft: StepDraft): PlannedStep {
   const { kind, subject = null, replicate = null, needs = [], options, local = false, seconds } = draft
   const name = `${kind}${subject === null ? '' : `:${subject}`}${replicate === null ? '' : `@${replicate}`}`
   const code = codeVersion(rooms[kind])
