@@ -47,6 +47,12 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./gaps.ts')).gapsCommand,
   },
   {
+    name: 'advise',
+    summary: 'Says which generator should fill which gap, how well, and at what cost.',
+    main: false,
+    load: async () => (await import('./advise.ts')).adviseCommand,
+  },
+  {
     name: 'generate',
     summary: 'Makes candidates for the gaps and keeps those that pass.',
     main: false,

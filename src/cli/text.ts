@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** Breaks lines at spaces so that none is longer than `width`; continued lines keep their own indent, and hang under a dash. */
+/** Breaks lines at spaces so that none is longer than `width`; continued lines keep their own indent, and hang under a dash or a plus. */
 export function wrapText(text: string, width: number, indent = ''): string {
   return text
     .split('\n')
@@ -10,7 +10,7 @@ export function wrapText(text: string, width: number, indent = ''): string {
 
 function wrapLine(line: string, width: number, indent: string): string {
   const own = indent + (/^\s*/.exec(line)?.[0] ?? '')
-  const hanging = own + (/^\s*- /.test(line) ? '  ' : '')
+  const hanging = own + (/^\s*[-+] /.test(line) ? '  ' : '')
   const lines: string[] = []
   let current = ''
   for (const word of line.trim().split(/ +/)) {

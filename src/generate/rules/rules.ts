@@ -1,6 +1,7 @@
 import type { Attributes } from '../../data/example.ts'
 import { createRandom } from '../../data/random.ts'
 import type { Row } from '../../data/row.ts'
+import type { Column } from '../../data/schema.ts'
 import { didYouMean, oneOf } from '../../did-you-mean.ts'
 import { defineGenerator } from '../generator.ts'
 import { valuesOf } from './check.ts'
@@ -23,6 +24,13 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
   name: 'rules',
   options: rulesOptions,
   needs: { rows: 0 },
+  can: {
+    is: 'a grammar that you write',
+    fills: ['cells', 'more', 'values', 'wording'],
+    reach: 'beyond',
+    dollars: 0,
+    guarantee: 'none',
+  },
 
   supports(options, observations, cell) {
     const fitted = { grammar: compileGrammar(options), observations }
@@ -36,6 +44,12 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
   },
 
   estimate: (_options, { columns, count }) => count * columns * secondsPerValue,
+
+  propose: ({ columns }) => ({
+    columns: Object.fromEntries(
+      columns.filter(({ kind }) => kind !== 'id').map(column => [column.name, proposeRule(column)]),
+    ),
+  }),
 
   fit: (options, { rows }) => Promise.resolve(observe(compileGrammar(options), rows)),
 
@@ -54,6 +68,19 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
     return Promise.resolve(rows)
   },
 })
+
+/** More values than this are not written out: they are drawn from the real rows. */
+const mostWritten = 12
+
+/** A rule to begin with: the values or the range that the real rows show. */
+function proposeRule({ name, kind, values, minimum, maximum, decimals = 0 }: Column): object {
+  if (kind === 'date' && minimum !== undefined) return { date: { from: minimum, to: maximum } }
+  if ((kind === 'integer' || kind === 'real') && minimum !== undefined) {
+    return { number: { minimum, maximum, ...(decimals > 0 ? { step: Number(`1e-${decimals}`) } : {}) } }
+  }
+  if (values === undefined || values.length > mostWritten) return { from: name }
+  return { choose: kind === 'boolean' ? values.map(value => value === 'true') : values }
+}
 
 /** Why no row of the grammar can have the cell's value in a column, whatever its others are; or null. */
 function whyNever(fitted: Fitted, column: string, cell: Attributes): string | null {
