@@ -84,6 +84,8 @@ export const adviceSchema = z.strictObject({
   mixture: z.string().nullable(),
   gaps: z.array(gap).default([]),
   make: z.array(request),
+  /** What the mixture would have of cells that no generator of it can make. */
+  unmade: z.array(z.strictObject({ cell, count })).default([]),
   add: z.array(proposal).default([]),
 })
 

@@ -52,7 +52,8 @@ const mends: ReadonlySet<Gap['kind']> = new Set(['noise', 'conflict', 'repeated'
  */
 export function advise(input: AdviseInput): Advice {
   const real = countReal(input.requests, input.trainingRows)
-  const make = input.requests.flatMap((wanted, index) => shareRequest(wanted, real[index]!, input.trials))
+  const shared = input.requests.map((wanted, index) => shareRequest(wanted, real[index]!, input.trials))
+  const make = shared.flat()
   const gaps = input.gaps.map((gap, index) => {
     const planned = gap.cell === null ? null : expectRows(gap.cell, make, input.trainingRows)
     return adviseGap(gap, { rank: index + 1, planned }, input.trials)
@@ -65,6 +66,7 @@ export function advise(input: AdviseInput): Advice {
     mixture: input.mixture,
     gaps,
     make,
+    unmade: input.requests.filter((_, index) => shared[index]!.length === 0),
     add: input.others.flatMap(other => propose(other, input, gaps)),
   }
 }
@@ -133,9 +135,10 @@ function shareRequest(
     advised.map(() => 1),
     count,
   )
-  return advised.flatMap((candidate, index) =>
-    parts[index]! === 0 ? [] : [requestOf(candidate, { cell, count: parts[index]! }, trials)],
-  )
+  return advised.flatMap((candidate, index) => {
+    const part = parts[index]!
+    return part === 0 ? [] : [requestOf(candidate, { cell, count: part }, trials)]
+  })
 }
 
 function requestOf(

@@ -66,7 +66,9 @@ function showAdvice(advice: Advice, projectFile: string, terminal: Terminal): vo
       terminal.out(wrapText(`A \`${use}\` generator would be of no help yet: ${why}.`, terminal.width))
       continue
     }
-    terminal.out(wrapText(`A \`${use}\` generator could be added: ${why}.`, terminal.width))
+    const mixed = advice.mixture === null ? 'a mixture' : `mixture "${advice.mixture}"`
+    const text = `A \`${use}\` generator could be added: ${why}. Begin with this, change it as you need, and name it in ${mixed}:`
+    terminal.out(wrapText(text, terminal.width))
     terminal.out(`\n${snippet(name, settings, projectFile)}`)
   }
 }
@@ -101,7 +103,7 @@ function showGaps(gaps: readonly AdvisedGap[], terminal: Terminal): void {
   if (gaps.length > told) terminal.out(`\nAll ${gaps.length} gaps with their reasons are in \`--json\`.`)
 }
 
-function showRequests({ make, mixture, rows }: Advice, terminal: Terminal): void {
+function showRequests({ make, unmade, mixture, rows }: Advice, terminal: Terminal): void {
   if (mixture === null) {
     terminal.out('\nThe project has no mixture, so nothing is to be made.')
     return
@@ -127,15 +129,29 @@ function showRequests({ make, mixture, rows }: Advice, terminal: Terminal): void
       ]),
     ),
   )
+  if (unmade.length === 0) return
+  const lost = unmade.reduce((sum, { count }) => sum + count, 0)
+  const names = unmade.slice(0, 3).map(({ cell }) => nameCell(cell))
+  const more = unmade.length > names.length ? ` and ${unmade.length - names.length} more` : ''
+  terminal.out(
+    `\n${wrapText(`${lost} rows that the mixture would have are left out, since none of its generators can make them: ${names.join('; ')}${more}.`, terminal.width)}`,
+  )
 }
 
-function snippet(name: string, settings: Readonly<Record<string, unknown>>, file: string): string {
-  if (/\.ya?ml$/.test(file)) {
-    const text = stringify(
-      { [name]: settings },
-      { lineWidth: 0, singleQuote: true, flowCollectionPadding: true },
-    )
-    return `generators:\n${text.trimEnd().replaceAll(/^/gm, '  ')}`
-  }
-  return `  generators: {\n    ${name}: ${formatLiteral(settings, '    ')},\n  },`
+function snippet(name: string, { use, ...rest }: Readonly<Record<string, unknown>>, file: string): string {
+  const settings = { use, ...rest }
+  if (/\.ya?ml$/.test(file)) return `generators:\n  ${name}:${formatFlow(settings, '  ')}`
+  return `generators: {\n  ${name}: ${formatLiteral(settings, '  ')},\n},`
+}
+
+/** What follows `name:` in YAML: on its line where that is short, else a line for each member. */
+function formatFlow(value: unknown, indent: string): string {
+  const flow = stringify(value, { collectionStyle: 'flow', lineWidth: 0, singleQuote: true }).trim()
+  if (flow.length < 70 || value === null || typeof value !== 'object' || Array.isArray(value))
+    return ` ${flow}`
+  const inner = `${indent}  `
+  const members = Object.entries(value).map(
+    ([key, member]) => `\n${inner}${stringify(key).trim()}:${formatFlow(member, inner)}`,
+  )
+  return members.join('')
 }

@@ -15,6 +15,8 @@ import { derivationsOf } from './steps/prepare.ts'
 
 /** Candidates of each cell. */
 const perCell = 50
+/** Training rows that candidates are compared with, at most: a probe is to be quick. */
+const mostKept = 2000
 
 /** What came of trying a generator. */
 export interface Probed {
@@ -50,14 +52,7 @@ export async function probeGenerator(
   if (short !== null) return { unfit: short, cells: [], brings: [] }
   const fitted = await tryToFit(() => fitOnRows(settings, { rows, schema: prepared.schema }, context))
   if (typeof fitted === 'string') return { unfit: fitted, cells: [], brings: [] }
-  const validation = createValidation({
-    settings: project.validate,
-    tasks: prepared.tasks,
-    constraints: compileConstraints(project.constraints),
-    fingerprints: prepared.fingerprints,
-    kept: prepared.train,
-    seed,
-  })
+  const kept = evenly(prepared.train, mostKept)
   const generator = generatorNamed(settings.use)
   const derivations = derivationsOf(project)
   const accepted: Row[] = []
@@ -70,6 +65,15 @@ export async function probeGenerator(
       supported === true ? await generator.make(settings, fitted.fitted, { cell, count: perCell }, inner) : []
     const reasons: Record<string, number> = {}
     let passed = 0
+    // Anew for each cell, since cells overlap: one's rows must not be another's duplicates.
+    const validation = createValidation({
+      settings: project.validate,
+      tasks: prepared.tasks,
+      constraints: compileConstraints(project.constraints),
+      fingerprints: prepared.fingerprints,
+      kept,
+      seed,
+    })
     for (const [index, bare] of made.slice(0, perCell).entries()) {
       const row = deriveColumns(bare, derivations)
       const verdict = validation.judge(
@@ -93,6 +97,11 @@ export async function probeGenerator(
     asked.progress(place + 1)
   }
   return { unfit: null, cells, brings: asked.unseen.map(each => bringsOf(each, prepared.train, accepted)) }
+}
+
+function evenly(rows: readonly TracedRow[], count: number): readonly TracedRow[] {
+  if (rows.length <= count) return rows
+  return Array.from({ length: count }, (_, index) => rows[Math.floor((index * rows.length) / count)]!)
 }
 
 async function tryToFit(fit: () => Promise<FittedGenerator>): Promise<FittedGenerator | string> {
