@@ -122,19 +122,21 @@ function whyNone({ tried, reasons }: Trial['cells'][number]): string {
 function whyChosen({ is, reach }: Trial, { real, filling, column }: Wanted, isRare: boolean): string {
   if (filling === 'values') return `${is}: its rows bring values of ${column} that the real ones lack`
   if (filling === 'wording') return `${is}: its rows bring sentences that the real ones lack`
+  if (isRare && reach === 'fitted' && real === 0) return `${is}; but it never saw a row of the kind`
   if (isRare && reach === 'fitted') return `${is}; but with ${rowsOfKind(real)} it can hardly vary them`
-  if (isRare) return `${is}: with ${rowsOfKind(real)} to learn from, going beyond them is what is needed`
+  if (isRare) return `${is}: with ${rowsOfKind(real)} to learn from, it is one that goes beyond them`
   return reach === 'fitted'
     ? `${is}: there are real rows of the kind to learn from`
     : `${is}: it can make this kind`
 }
 
 function whyPassedOver(isFitted: boolean, real: number | null): string {
+  if (isFitted && real === 0) return 'it could, but it never saw a row of the kind'
   return isFitted
     ? `it could, but with ${rowsOfKind(real)} it would say those again`
     : 'it could, but far fewer of its candidates pass'
 }
 
 function rowsOfKind(real: number | null): string {
-  return `${real ?? 0} real ${real === 1 ? 'row' : 'rows'} of the kind`
+  return `${real === 0 ? 'no' : real} real ${real === 1 ? 'row' : 'rows'} of the kind`
 }
