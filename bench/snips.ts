@@ -222,7 +222,7 @@ async function makeRequests(
     tries: 20,
     context,
   })
-  return filled.accepted.map(({ traced }) => traced)
+  return filled.accepted
 }
 
 async function answer(

@@ -69,7 +69,11 @@ const home = folderWith({
     damage: row % 7 === 0 ? 'yes' : 'no',
   })),
 })
-const folderOf = (page: string): string => path.join(home, page)
+/** Pages whose reader goes on in the folder of another page. */
+const continued: Readonly<Record<string, string>> = { 'docs/review.md': 'docs/seeds.md' }
+const folderOf = (page: string): string => path.join(home, continued[page] ?? page)
+/** The example of the repository, as the quickstart leaves it: a page that names it is read beside the README. */
+const example = 'examples/wildlife-strikes'
 
 /** What the quickstart printed: run once, wherever a page names it. */
 let quickstart: Promise<string> | undefined
@@ -105,7 +109,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 test.each(blocks.filter(isRun).map(block => [placeOf(block), block.content.split('\n')[0]!]))(
   '%s: %s',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async place => {
     if (outcomes.size === 0) startBlocks()
     await expect(outcomes.get(place)).resolves.toBeUndefined()
@@ -179,7 +183,7 @@ test('every grammar shown is one, and gives what stands under it', async () => {
     origin: { kind: 'real', source: 'sightings', number: index + 1, use: 'train', share: 'anyone' } as const,
   }))
   const shown = blocks.filter(
-    ({ words, language }) => words.has('grammar') || words.has('lists') || language === 'text',
+    ({ words, values }) => words.has('grammar') || words.has('lists') || values['gives'] !== undefined,
   )
   let checked = 0
   for (const [index, block] of shown.entries()) {
@@ -200,8 +204,8 @@ test('every grammar shown is one, and gives what stands under it', async () => {
     )
     const made = await rulesGenerator.make(options, fitted, { cell: {}, count: 3000 }, context)
     expect(made).toHaveLength(3000)
-    for (const { values, content, language } of own) {
-      if (language !== 'text') continue
+    for (const { values, content } of own) {
+      if (values['gives'] === undefined) continue
       const given = new Set(made.map(row => String(row[values['gives']!])))
       for (const line of content.trim().split('\n')) {
         expect(given.has(line), `${placeOf(block)}: ${line}`).toBe(true)
@@ -253,18 +257,33 @@ function isTested(block: Block): boolean {
   )
 }
 
-/** Runs the blocks of each page in turn, the pages side by side, and what works on the repository itself besides. */
+/**
+ * Runs the blocks of each folder in turn, the folders side by side, what works on the example after the quickstart, and
+ * what works on the repository itself besides.
+ */
 function startBlocks(): void {
-  for (const page of pages) {
-    let previous = Promise.resolve()
-    for (const block of blocks.filter(each => each.page === page && isRun(each))) {
-      const ofRepository = /^(?:\$ )?npm run/.test(block.content)
-      const outcome = ofRepository ? runBlock(block) : previous.then(() => runBlock(block))
-      outcome.catch(() => {})
-      outcomes.set(placeOf(block), outcome)
-      if (!ofRepository) previous = outcome.catch(() => {})
-    }
+  const previous = new Map<string, Promise<unknown>>([[example, runQuickstart().catch(() => {})]])
+  const ordered = blocks
+    .filter(isRun)
+    .toSorted((a, b) => Number(a.page in continued) - Number(b.page in continued))
+  for (const block of ordered) {
+    const ofRepository = /^(?:\$ )?npm run/.test(block.content)
+    const folder = block.content.includes(example) ? example : folderOf(block.page)
+    const before = ofRepository ? undefined : previous.get(folder)
+    const outcome = (before ?? Promise.resolve()).then(() => runBlock(block))
+    outcome.catch(() => {})
+    outcomes.set(placeOf(block), outcome)
+    if (!ofRepository)
+      previous.set(
+        folder,
+        outcome.catch(() => {}),
+      )
   }
+}
+
+function runQuickstart(): Promise<string> {
+  quickstart ??= runLine('README.md', scripts['quickstart']!.replace('node src/cli/main.ts', 'tilth'), 0)
+  return quickstart
 }
 
 /** Runs what a block says to type, and compares what it shows with what was printed. Throws where one is not as said. */
@@ -286,24 +305,23 @@ async function runBlock(block: Block): Promise<void> {
 async function runLine(page: string, line: string, code: number): Promise<string> {
   const [program, second = '', third = ''] = line.split(' ')
   const rest = line.split(/\s+/).slice(1)
+  const cwd = folderOf(line.includes(example) ? 'README.md' : page)
   if (program === 'tilth') {
-    const ended = await runTilth(folderOf(page), ...rest)
+    const ended = await runTilth(cwd, ...rest)
     if (ended.code !== code) throw new Error(`${line} ended with ${ended.code}:\n${ended.out}${ended.err}`)
     return ended.out + ended.err
   }
-  if (program === 'node' && existsSync(path.join(folderOf(page), second))) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, rest, { cwd: folderOf(page) })
+  const script = path.join(folderOf(page), second)
+  if (program === 'node' && existsSync(script)) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...rest.slice(1)], { cwd })
     if (status !== code)
       throw new Error(`${line} ended with ${status}:\n${stdout.toString()}${stderr.toString()}`)
     return stdout.toString()
   }
-  const script = program !== 'npm' ? undefined : scripts[second === 'run' ? third : second]
-  if (script?.startsWith('node src/cli/main.ts ') === true) {
-    quickstart ??= runLine(page, script.replace('node src/cli/main.ts', 'tilth'), code)
-    return quickstart
-  }
+  const npmScript = program !== 'npm' ? undefined : scripts[second === 'run' ? third : second]
+  if (npmScript !== undefined && npmScript === scripts['quickstart']) return runQuickstart()
   const isThere =
-    script !== undefined ||
+    npmScript !== undefined ||
     ['npm install', 'npm pack', `npm install --global ./tilth-${version}.tgz`].includes(line) ||
     (program === 'node' && existsSync(second))
   if (!isThere) throw new Error(`no test knows how to run: ${line}`)

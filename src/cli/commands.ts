@@ -42,7 +42,7 @@ export const commands: readonly Listed[] = [
   },
   {
     name: 'gaps',
-    summary: 'Counts what the real examples do not cover, and asks where they are too few.',
+    summary: 'Counts what the real examples do not cover, and says how many to make where they are too few.',
     main: false,
     load: async () => (await import('./gaps.ts')).gapsCommand,
   },

@@ -10,7 +10,7 @@ const shown = 10
 
 export const gapsCommand = defineStageCommand({
   name: 'gaps',
-  summary: 'Counts what the real examples do not cover, and asks where they are too few.',
+  summary: 'Counts what the real examples do not cover, and says how many to make where they are too few.',
   details:
     'Counts every value of the attributes, and every pair of values, against the target of the project file; estimates what of the open columns was never seen; finds contradictions; and grows a learning curve of the student on the training rows, which tells what more examples would bring, where it errs, and which labels it doubts.',
   show(result, terminal) {
@@ -80,7 +80,7 @@ function showCurve({ task, points, says, slices, labels }: TaskCurve, terminal: 
   if (rows.length > 0) terminal.out(`${formatTable([`${task}, examples`, 'score', '95 % interval'], rows)}\n`)
   terminal.out(`${task}: ${says}`)
   for (const { cell, need, why } of slices.slice(0, 5))
-    terminal.out(`${task}, ${nameOf(cell)}: ${need} more; ${why}`)
+    terminal.out(`${task}, where ${nameOf(cell)}: ${need} more; ${why}`)
   for (const { row, given, suggested } of labels?.suspects.slice(0, 5) ?? []) {
     terminal.out(`${task}, ${row}: given ${given}, the others suggest ${suggested}`)
   }
@@ -89,7 +89,7 @@ function showCurve({ task, points, says, slices, labels }: TaskCurve, terminal: 
 
 function nameOf(cell: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(cell).map(
-    ([name, value]) => `${name} ${value === null ? '(missing)' : String(value)}`,
+    ([name, value]) => `${name} = ${value === null ? '(missing)' : String(value)}`,
   )
   return parts.join(', ')
 }

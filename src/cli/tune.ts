@@ -14,6 +14,13 @@ export const tuneCommand = defineStageCommand({
       Object.entries(counts).map(([task, { real, synthetic }]) => [arm, task, real, synthetic]),
     )
     terminal.out(formatTable(['training set', 'task', 'real', 'synthetic'], rows))
+    const skipped = Object.keys(arms[0]?.[1].counts ?? {}).filter(
+      task => !arms.some(([, { models }]) => Object.hasOwn(models, task)),
+    )
+    if (skipped.length > 0)
+      terminal.note(
+        `Not learned by this student: ${skipped.join(', ')}. Their examples are only written out.`,
+      )
     return exitCodes.done
   },
   plain: result =>

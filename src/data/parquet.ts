@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { sqlName, sqlPath, sqlText, withDatabase } from './duckdb.ts'
 import type { Attributes, Example, Message } from './example.ts'
@@ -21,8 +23,7 @@ export async function writeParquet(path: string, rows: readonly Row[], mode?: nu
 
 /** The rows of a file that `writeParquet` wrote. */
 export async function readParquet(path: string): Promise<Row[]> {
-  const { names, rows } = await readTable(path)
-  return rows.map(values => toRow(names, values))
+  return readTable(path, toRow)
 }
 
 /** Writes rows with their names and lineage: the columns of the rows behind `_id`, `_group` and `_origin` (JSON text). */
@@ -34,21 +35,36 @@ export async function writeTracedRows(
   const traced: readonly TableColumn[] = [
     { name: '_id', values: rows.map(row => row.id) },
     { name: '_group', values: rows.map(row => row.group) },
-    { name: '_origin', values: rows.map(row => JSON.stringify(row.origin)) },
+    { name: '_origin', values: textsOf(rows.map(row => row.origin)) },
   ]
   await writeTable(path, [...traced, ...columnsOf(rows.map(({ row }) => row))], rows.length, mode)
 }
 
 /** The rows of a file that `writeTracedRows` wrote. */
 export async function readTracedRows(path: string): Promise<TracedRow[]> {
-  const { names, rows } = await readTable(path)
-  const own = names.slice(3)
-  return rows.map(([id, group, origin, ...values]) => ({
+  const origins = new Map<string, Origin>()
+  return readTable(path, (names, [id, group, origin, ...values]) => ({
     id: id as string,
-    group: group as string,
-    row: toRow(own, values),
-    origin: JSON.parse(origin as string) as Origin,
+    group: group === id ? (id as string) : (group as string),
+    row: toRow(names.slice(3), values),
+    origin: sharedOrigin(origins, origin as string),
   }))
+}
+
+/** Origins as JSON text. Rows of one cell share theirs, so it becomes text once. */
+function textsOf(origins: readonly Origin[]): readonly string[] {
+  const texts = new Map<Origin, string>()
+  return origins.map(origin => {
+    const text = texts.get(origin) ?? JSON.stringify(origin)
+    texts.set(origin, text)
+    return text
+  })
+}
+
+function sharedOrigin(origins: Map<string, Origin>, text: string): Origin {
+  const origin = origins.get(text) ?? (JSON.parse(text) as Origin)
+  origins.set(text, origin)
+  return origin
 }
 
 /** Writes examples so that `readExamples` gives back equal ones: messages, attributes and origin are JSON text. */
@@ -64,15 +80,14 @@ export async function writeExamples(
     { name: 'messages', values: examples.map(example => JSON.stringify(example.messages)) },
     { name: 'attributes', values: examples.map(example => JSON.stringify(example.attributes)) },
     { name: 'weight', values: examples.map(example => example.weight) },
-    { name: 'origin', values: examples.map(example => JSON.stringify(example.origin)) },
+    { name: 'origin', values: textsOf(examples.map(example => example.origin)) },
   ]
   await writeTable(path, columns, examples.length, mode)
 }
 
 /** The examples of a file that `writeExamples` wrote. */
 export async function readExamples(path: string): Promise<Example[]> {
-  const { rows } = await readTable(path)
-  return rows.map(([id, group, task, messages, attributes, weight, origin]) => ({
+  return readTable(path, (_, [id, group, task, messages, attributes, weight, origin]) => ({
     id: id as string,
     group: group as string,
     task: task as string,
@@ -125,6 +140,9 @@ interface TableNotes {
 const NOTES = 'tilth'
 const CHUNK = 2048
 
+/** Rows that DuckDB is given at once; more are written in parts and joined, so that it never holds them all. */
+const PART = 60 * CHUNK
+
 async function writeTable(
   path: string,
   columns: readonly TableColumn[],
@@ -133,22 +151,52 @@ async function writeTable(
 ): Promise<void> {
   const api = await import('@duckdb/node-api')
   const stored = columns.map(column => storedColumn(column.values, api))
+  if (count <= PART) return writeRows(path, { columns, stored, from: 0, to: count, mode })
+  await mkdir(dirname(path), { recursive: true })
+  // Readable by its owner alone, as `mkdtemp` makes it.
+  const folder = await mkdtemp(join(dirname(path), `.${basename(path)}.`))
+  try {
+    const parts: string[] = []
+    for (let from = 0; from < count; from += PART) {
+      const part = join(folder, `${parts.length}.parquet`)
+      await writeRows(part, { columns, stored, from, to: Math.min(from + PART, count), mode: undefined })
+      parts.push(part)
+    }
+    await joinParquet(path, parts, mode)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function writeRows(
+  path: string,
+  table: {
+    readonly columns: readonly TableColumn[]
+    readonly stored: readonly StoredColumn[]
+    readonly from: number
+    readonly to: number
+    readonly mode: number | undefined
+  },
+): Promise<void> {
+  const { stored, to } = table
+  const api = await import('@duckdb/node-api')
   const notes: TableNotes = {
-    names: columns.map(column => column.name),
+    names: table.columns.map(column => column.name),
     mixed: stored.flatMap((column, index) => (column.mixed ? [index] : [])),
   }
   // A Parquet file has at least one column, even where there are no rows to have any.
-  const physical = columns.length > 0 ? physicalNames(notes.names) : ['empty']
+  const physical = stored.length > 0 ? physicalNames(notes.names) : ['empty']
   const types = stored.length > 0 ? stored.map(column => column.type) : [api.VARCHAR]
   await withDatabase(async connection => {
     const declared = physical.map((name, index) => `${sqlName(name)} ${types[index]!.toString()}`)
     await connection.run(`create temp table part (${declared.join(', ')})`)
     if (stored.length > 0) {
       const appender = await connection.createAppender('part')
-      for (let start = 0; start < count; start += CHUNK) {
-        const chunk = api.DuckDBDataChunk.create(types, Math.min(CHUNK, count - start))
-        for (const [index, column] of stored.entries()) {
-          chunk.setColumnValues(index, column.values.slice(start, start + CHUNK))
+      for (let start = table.from; start < to; start += CHUNK) {
+        const end = Math.min(start + CHUNK, to)
+        const chunk = api.DuckDBDataChunk.create(types, end - start)
+        for (const [index, { values, store }] of stored.entries()) {
+          chunk.setColumnValues(index, values.slice(start, end).map(store))
         }
         appender.appendDataChunk(chunk)
       }
@@ -158,7 +206,7 @@ async function writeTable(
     await replaceFile(
       path,
       temporary => connection.run(`copy part to ${sqlText(temporary)} (${settings})`),
-      mode,
+      table.mode,
     )
     await connection.run('drop table part')
   })
@@ -170,28 +218,41 @@ function fileSettings(notes: TableNotes): string {
 
 interface StoredColumn {
   readonly type: DuckDBType
-  readonly values: readonly DuckDBValue[]
+  readonly values: readonly Value[]
+  /** A value as DuckDB takes it. */
+  readonly store: (value: Value) => DuckDBValue
   readonly mixed: boolean
 }
 
 function storedColumn(values: readonly Value[], api: typeof import('@duckdb/node-api')): StoredColumn {
-  const present = values.filter(value => value !== null)
-  const types = new Set(present.map(value => typeof value))
+  const types = new Set<string>()
+  let whole = true
+  for (const value of values) {
+    if (value === null) continue
+    types.add(typeof value)
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) whole = false
+  }
   const odd = [...types].find(type => type !== 'string' && type !== 'number' && type !== 'boolean')
   if (odd !== undefined) throw new TypeError(`a column holds a value of type ${odd}; rows are flat`)
   if (types.size > 1) {
-    const texts = values.map(value => (value === null ? null : JSON.stringify(value)))
-    return { type: api.VARCHAR, values: texts, mixed: true }
+    return { type: api.VARCHAR, values, store: asText, mixed: true }
   }
-  if (types.has('boolean')) return { type: api.BOOLEAN, values, mixed: false }
-  if (!types.has('number')) return { type: api.VARCHAR, values, mixed: false }
-  const whole = present.every(value => Number.isSafeInteger(value) && !Object.is(value, -0))
-  if (!whole) return { type: api.DOUBLE, values, mixed: false }
-  return {
-    type: api.BIGINT,
-    values: values.map(value => (value === null ? null : BigInt(value))),
-    mixed: false,
-  }
+  if (types.has('boolean')) return { type: api.BOOLEAN, values, store: asItIs, mixed: false }
+  if (!types.has('number')) return { type: api.VARCHAR, values, store: asItIs, mixed: false }
+  if (!whole) return { type: api.DOUBLE, values, store: asItIs, mixed: false }
+  return { type: api.BIGINT, values, store: asWhole, mixed: false }
+}
+
+function asItIs(value: Value): DuckDBValue {
+  return value
+}
+
+function asText(value: Value): DuckDBValue {
+  return value === null ? null : JSON.stringify(value)
+}
+
+function asWhole(value: Value): DuckDBValue {
+  return value === null ? null : BigInt(value as number)
 }
 
 /** Names that DuckDB takes: not empty, and distinct however they are capitalised. */
@@ -205,21 +266,27 @@ function physicalNames(names: readonly string[]): readonly string[] {
   })
 }
 
-async function readTable(path: string): Promise<{ names: readonly string[]; rows: Value[][] }> {
+/** The rows of a file, each made of the columns' real names and its values as it is read. */
+async function readTable<Item>(
+  path: string,
+  toItem: (names: readonly string[], values: readonly Value[]) => Item,
+): Promise<Item[]> {
   const api = await import('@duckdb/node-api')
+  const convert = plainValueConverter(api)
   return withDatabase(async connection => {
-    const notes = await readNotes(connection, path)
-    const result = await connection.runAndReadAll(`select * from read_parquet(${sqlPath(path)})`)
-    const columns = result.convertColumns(plainValueConverter(api)) as Value[][]
-    for (const index of notes.mixed) {
-      columns[index] = columns[index]!.map(text =>
-        text === null ? null : (JSON.parse(text as string) as Value),
-      )
+    const { names, mixed } = await readNotes(connection, path)
+    const result = await connection.stream(`select * from read_parquet(${sqlPath(path)})`)
+    const items: Item[] = []
+    for (let chunk; (chunk = await result.fetchChunk()) !== null && chunk.rowCount > 0;) {
+      for (const values of chunk.convertRows(convert) as Value[][]) {
+        for (const index of mixed) {
+          const text = values[index]
+          if (typeof text === 'string') values[index] = JSON.parse(text) as Value
+        }
+        items.push(toItem(names, values))
+      }
     }
-    const rows = Array.from({ length: result.currentRowCount }, (_, row) =>
-      columns.map(column => column[row]!),
-    )
-    return { names: notes.names, rows }
+    return items
   })
 }
 

@@ -23,8 +23,9 @@ export interface MixtureExamples {
 }
 
 /** What a mixture's arm is trained on: the real examples, then the synthetic ones. */
-export function mixExamples(real: readonly Example[], synthetic: readonly Example[]): readonly Example[] {
-  return [...real, ...synthetic]
+export function* mixExamples(real: Iterable<Example>, synthetic: Iterable<Example>): Iterable<Example> {
+  yield* real
+  yield* synthetic
 }
 
 /**
@@ -68,7 +69,7 @@ export function makeArms(real: readonly Example[], mixtures: readonly MixtureExa
       name,
       role: index === 0 ? 'confirmatory' : 'exploratory',
       description: `The real examples and ${made.length} synthetic ones (mixture "${name}").`,
-      examples: mixExamples(real, made),
+      examples: [...mixExamples(real, made)],
       synthetic: made.length,
     })),
   ]

@@ -89,3 +89,15 @@ test('what is missing counts empty and thin cases and names the widest gap', () 
     'Nothing is missing: the 60 real examples cover every value and pair as the target asks.',
   )
 })
+
+test('a learning curve that tells what more examples bring is said after what to collect', () => {
+  const report = sealedReport()
+  const more = { gain: 0.05, examples: 127, low: 60, high: null }
+  const curves = report.gaps.curves.map(curve => ({ ...curve, more }))
+  const ofKinds = withUplift({})
+  expect(writeAnswer({ ...ofKinds, gaps: { ...ofKinds.gaps, curves } }).next).toMatch(
+    / As real examples of every kind come in, about 130 more \(60 or more\) should bring "damaged" 5\.0 points of macro-F1\.$/,
+  )
+  const silent = report.gaps.curves.map(curve => ({ ...curve, more: null }))
+  expect(writeAnswer({ ...ofKinds, gaps: { ...ofKinds.gaps, curves: silent } }).next).not.toContain('come in')
+})

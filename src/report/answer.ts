@@ -107,9 +107,19 @@ function writeNext(figures: Figures): string {
   if (hurt !== undefined)
     return `Train "${hurt.task}" without the synthetic examples, and collect ${collect} instead.`
   const helped = uplift.some(comparison => comparison.verdict === 'helps')
-  return helped
+  const first = helped
     ? `Collect ${collect} next, about ${countText(wanted)} of the first: synthetic ones stand in for them, and only real ones can show whether they stand in well.`
     : `Collect ${collect} next, about ${countText(wanted)} of the first.`
+  return `${first}${promiseOf(gaps)}`
+}
+
+/** What more real examples of every kind promise, by the learning curve; empty where no curve tells. */
+function promiseOf({ curves }: Figures['gaps']): string {
+  const curve = curves.find(({ more }) => more !== null)
+  if (curve?.more == null) return ''
+  const { gain, examples, low, high } = curve.more
+  const range = high === null ? `${countText(low)} or more` : `${countText(low)} to ${countText(high)}`
+  return ` As real examples of every kind come in, about ${countText(Number(examples.toPrecision(2)))} more (${range}) should bring "${curve.task}" ${scoreText(curve.metric, gain)} ${unitText(curve.metric, gain)} of ${metricText(curve.metric)}.`
 }
 
 function collectRows(regime: Report['regime'], uplift: Uplift): string {

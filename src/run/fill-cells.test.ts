@@ -58,7 +58,7 @@ test('every cell gets exactly the rows it wants, whatever share is rejected', as
     )
     expect(filled.accepted).toHaveLength(38)
     for (const { cell, count } of cells) {
-      const rows = filled.accepted.filter(({ traced }) => traced.row['damage'] === cell.damage)
+      const rows = filled.accepted.filter(({ row }) => row['damage'] === cell.damage)
       expect(rows).toHaveLength(count)
     }
     expect(filled.rejected.length).toBe(

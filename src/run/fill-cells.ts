@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Attributes } from '../data/example.ts'
-import type { Row } from '../data/row.ts'
+import type { Row, TracedRow } from '../data/row.ts'
 import type { Candidate } from '../validate/candidate.ts'
 import type { Verdict } from '../validate/verdict.ts'
 
@@ -10,8 +10,9 @@ interface WantedCell {
   readonly count: number
 }
 
-interface RejectedCandidate {
-  readonly candidate: Candidate
+/** A row that was turned down, and why. */
+export interface RejectedRow {
+  readonly traced: TracedRow
   readonly reason: string
   readonly detail: string | null
 }
@@ -30,8 +31,9 @@ interface FilledCell {
 }
 
 export interface Filled {
-  readonly accepted: readonly Candidate[]
-  readonly rejected: readonly RejectedCandidate[]
+  /** Without their examples, which are rendered anew: a million of them would not fit in memory. */
+  readonly accepted: readonly TracedRow[]
+  readonly rejected: readonly RejectedRow[]
   readonly cells: readonly FilledCell[]
 }
 
@@ -63,8 +65,8 @@ export async function fillCells(options: FillOptions): Promise<Filled> {
   checkNumbers(options)
   const { cells, context } = options
   const total = cells.reduce((sum, { count }) => sum + count, 0)
-  const accepted: Candidate[] = []
-  const rejected: RejectedCandidate[] = []
+  const accepted: TracedRow[] = []
+  const rejected: RejectedRow[] = []
   const filled: FilledCell[] = []
   let candidates = 0
   let settled = 0
@@ -72,8 +74,8 @@ export async function fillCells(options: FillOptions): Promise<Filled> {
     const outcome = await fillCell(options, wanted, {
       context: { ...context, random: context.random.stream(`cell ${number}`), progress: () => {} },
       nextIndex: () => candidates++,
-      accept(candidate) {
-        accepted.push(candidate)
+      accept(traced) {
+        accepted.push(traced)
         context.progress(++settled, total)
       },
       reject: rejection => rejected.push(rejection),
@@ -88,8 +90,8 @@ export async function fillCells(options: FillOptions): Promise<Filled> {
 interface CellEffects {
   readonly context: Context
   nextIndex(): number
-  accept(candidate: Candidate): void
-  reject(rejection: RejectedCandidate): void
+  accept(traced: TracedRow): void
+  reject(rejection: RejectedRow): void
 }
 
 async function fillCell(options: FillOptions, wanted: WantedCell, effects: CellEffects): Promise<FilledCell> {
@@ -122,10 +124,10 @@ async function fillCell(options: FillOptions, wanted: WantedCell, effects: CellE
       tried++
       if (verdict.pass) {
         accepted++
-        effects.accept(candidate)
+        effects.accept(candidate.traced)
       } else {
         reasons[verdict.reason] = (reasons[verdict.reason] ?? 0) + 1
-        effects.reject({ candidate, reason: verdict.reason, detail: verdict.detail ?? null })
+        effects.reject({ traced: candidate.traced, reason: verdict.reason, detail: verdict.detail ?? null })
       }
     }
   }

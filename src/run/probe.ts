@@ -1,6 +1,7 @@
 import type { TriedCell } from '../advise/trial.ts'
 import { createContext } from '../context.ts'
 import type { Attributes } from '../data/example.ts'
+import type { SyntheticOrigin } from '../data/origin.ts'
 import type { Row, TracedRow } from '../data/row.ts'
 import { UserError } from '../error.ts'
 import { openingOf, type Unseen } from '../gaps/unseen.ts'
@@ -64,6 +65,15 @@ export async function probeGenerator(
     const made =
       supported === true ? await generator.make(settings, fitted.fitted, { cell, count: perCell }, inner) : []
     const reasons: Record<string, number> = {}
+    const origin: SyntheticOrigin = {
+      kind: 'synthetic',
+      generator: asked.generator,
+      seed,
+      cell,
+      fitted: fitted.hash,
+      parents: [],
+      share: fitted.share,
+    }
     let passed = 0
     // Anew for each cell, since cells overlap: one's rows must not be another's duplicates.
     const validation = createValidation({
@@ -78,9 +88,7 @@ export async function probeGenerator(
       const row = deriveColumns(bare, derivations)
       const verdict = validation.judge(
         toCandidate(row, {
-          generator: asked.generator,
-          fit: fitted,
-          cell,
+          origin,
           index: place * perCell + index,
           seed,
           tasks: prepared.tasks,

@@ -1,6 +1,7 @@
 import { createContext } from '../../context.ts'
 import type { Attributes, Example } from '../../data/example.ts'
 import { hashOf } from '../../data/hash.ts'
+import type { SyntheticOrigin } from '../../data/origin.ts'
 import { createRandom } from '../../data/random.ts'
 import type { Row, TracedRow } from '../../data/row.ts'
 import { type CellRequest, planCells } from '../../gaps/measure.ts'
@@ -10,7 +11,7 @@ import { deriveColumns } from '../../task/derive.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
 import type { Candidate } from '../../validate/candidate.ts'
 import { createValidation, type Noted } from '../../validate/validation.ts'
-import { fillCells } from '../fill-cells.ts'
+import { fillCells, type RejectedRow } from '../fill-cells.ts'
 import type { FittedGenerator } from './fit.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { derivationsOf } from './prepare.ts'
@@ -27,13 +28,6 @@ export interface FilledCell {
   readonly tried: number
   readonly reasons: Readonly<Record<string, number>>
   readonly why: string | null
-}
-
-/** A row that was turned down, and why. */
-export interface RejectedRow {
-  readonly traced: TracedRow
-  readonly reason: string
-  readonly detail: string | null
 }
 
 /** The synthetic rows of one mixture in one replicate. */
@@ -84,7 +78,7 @@ export const makeFill: Maker<FilledMixture> = async input => {
     validation,
     toCandidate: (traced, answers) => ({
       traced,
-      examples: renderFilled({ accepted: [traced], answers }, how),
+      examples: [...renderFilled({ accepted: [traced], answers }, how)],
     }),
   })
   const parts =
@@ -229,6 +223,21 @@ async function fillByGenerator(
   const fit = await input.need<FittedGenerator>(`fit:${work.generator}@${replicate!.index}`)
   const derivations = derivationsOf(project)
   const requests = work.cells.filter(({ count }) => count > 0)
+  // One origin a cell, not one a row: a million rows share it.
+  const origins = new Map(
+    requests.map(({ cell }): [Attributes, SyntheticOrigin] => [
+      cell,
+      {
+        kind: 'synthetic',
+        generator: work.generator,
+        seed: replicate!.seed,
+        cell,
+        fitted: fit.hash,
+        parents: [],
+        share: fit.share,
+      },
+    ]),
+  )
   const result = await fillCells({
     cells: requests,
     supports: cell =>
@@ -239,9 +248,7 @@ async function fillByGenerator(
       ),
     toCandidate: (row, cell, index) =>
       toCandidate(row, {
-        generator: work.generator,
-        fit,
-        cell,
+        origin: origins.get(cell)!,
         index,
         seed: replicate!.seed,
         tasks: prepared.tasks,
@@ -268,12 +275,8 @@ async function fillByGenerator(
   return {
     accepted: work.cells.map(({ cell }) => made.get(cell) ?? 0),
     filled: {
-      accepted: result.accepted.map(({ traced }) => traced),
-      rejected: result.rejected.map(({ candidate, reason, detail }) => ({
-        traced: candidate.traced,
-        reason,
-        detail: detail ?? null,
-      })),
+      accepted: result.accepted,
+      rejected: result.rejected,
       cells,
     },
   }
@@ -283,58 +286,50 @@ async function fillByGenerator(
 export function toCandidate(
   row: Row,
   made: {
-    generator: string
-    fit: FittedGenerator
-    cell: Attributes
+    origin: SyntheticOrigin
     index: number
     seed: number
     tasks: readonly ResolvedTask[]
     attributes: readonly string[]
   },
 ): Candidate {
-  const id = `${made.generator}:${hashOf({ row, cell: made.cell, index: made.index, seed: made.seed }).slice(0, 16)}`
-  const traced: TracedRow = {
-    id,
-    group: id,
-    row,
-    origin: {
-      kind: 'synthetic',
-      generator: made.generator,
-      seed: made.seed,
-      cell: made.cell,
-      fitted: made.fit.hash,
-      parents: [],
-      share: made.fit.share,
-    },
-  }
+  const { generator, cell } = made.origin
+  const id = `${generator}:${hashOf({ row, cell, index: made.index, seed: made.seed }).slice(0, 16)}`
+  const traced: TracedRow = { id, group: id, row, origin: made.origin }
   return { traced, examples: renderRows([traced], made) }
 }
 
-/** The examples of rows on the training side, with wordings drawn by the replicate's seed. */
-export function renderRows(
-  rows: readonly TracedRow[],
-  how: {
-    readonly tasks: readonly ResolvedTask[]
-    readonly attributes: readonly string[]
-    readonly seed: number
-  },
-): readonly Example[] {
+/** How rows become examples on the training side. */
+interface Rendering {
+  readonly tasks: readonly ResolvedTask[]
+  readonly attributes: readonly string[]
+  readonly seed: number
+}
+
+/** The examples of rows on the training side, with wordings drawn by the replicate's seed, one by one. */
+export function* renderEach(rows: readonly TracedRow[], how: Rendering): Iterable<Example> {
   const random = createRandom(how.seed, 'training wordings')
-  return rows.flatMap(traced =>
-    how.tasks.flatMap(
-      task => renderExample(task, traced, { side: 'train', attributes: how.attributes, random }) ?? [],
-    ),
-  )
+  for (const traced of rows) {
+    for (const task of how.tasks) {
+      const example = renderExample(task, traced, { side: 'train', attributes: how.attributes, random })
+      if (example !== null) yield example
+    }
+  }
+}
+
+/** The same, all at once. */
+export function renderRows(rows: readonly TracedRow[], how: Rendering): readonly Example[] {
+  return [...renderEach(rows, how)]
 }
 
 /** The examples of a mixture's rows; where a reviewer put one right, as it was put right. */
-export function renderFilled(
+export function* renderFilled(
   { accepted, answers }: Pick<FilledMixture, 'accepted' | 'answers'>,
-  how: Parameters<typeof renderRows>[1],
-): readonly Example[] {
+  how: Rendering,
+): Iterable<Example> {
   const right = new Map(answers.map(({ row, task, messages }) => [`${row}/${task}`, messages]))
-  return renderRows(accepted, how).map(example => {
+  for (const example of renderEach(accepted, how)) {
     const messages = right.get(example.id)
-    return messages === undefined ? example : { ...example, messages }
-  })
+    yield messages === undefined ? example : { ...example, messages }
+  }
 }

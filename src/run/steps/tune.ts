@@ -41,7 +41,7 @@ async function armNamed(input: MakerInput, name: string): Promise<Arm> {
     Object.keys(project.mixtures).map(async mixture => {
       const fill = `fill:${mixture}@${replicate!.index}`
       const synthetic = step.needs.includes(fill)
-        ? renderFilled(await input.need<FilledMixture>(fill), how)
+        ? [...renderFilled(await input.need<FilledMixture>(fill), how)]
         : []
       return { name: mixture, synthetic }
     }),
