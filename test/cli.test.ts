@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { fieldReports, folderWith, runTilth } from './tilth-process.ts'
 
 const commands = ['try', 'init', 'run', 'report', 'check']
-const steps = ['gaps', 'generate', 'validate', 'review', 'mix', 'tune', 'evaluate', 'runs']
+const steps = ['gaps', 'generate', 'validate', 'review', 'mix', 'tune', 'evaluate', 'runs', 'clean']
 
 let empty: string
 beforeAll(() => {

@@ -7,7 +7,7 @@ import { formatVerdict } from './verdict.ts'
 
 export const runsCommand = defineCommand({
   name: 'runs',
-  summary: 'Lists the runs of a project.',
+  summary: 'Lists the runs of a project, or compares some of them.',
   details: 'A run is named for what it would make: the same data, settings and seed give the same run.',
   examples: ['tilth runs', 'tilth runs --json'],
   args: { ...projectFlag, ...jsonFlag },
