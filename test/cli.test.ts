@@ -3,7 +3,18 @@ import { beforeAll, expect, test } from 'vitest'
 import { fieldReports, folderWith, runTilth } from './tilth-process.ts'
 
 const commands = ['try', 'init', 'run', 'report', 'check']
-const steps = ['gaps', 'generate', 'validate', 'review', 'mix', 'tune', 'evaluate', 'runs', 'clean']
+const steps = [
+  'gaps',
+  'generate',
+  'validate',
+  'review',
+  'mix',
+  'tune',
+  'evaluate',
+  'runs',
+  'clean',
+  'completion',
+]
 
 let empty: string
 beforeAll(() => {

@@ -94,4 +94,10 @@ export const commands: readonly Listed[] = [
     main: false,
     load: async () => (await import('./clean.ts')).cleanCommand,
   },
+  {
+    name: 'completion',
+    summary: 'Prints a script that lets your shell complete commands, flags and runs.',
+    main: false,
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
 ]
