@@ -35,6 +35,7 @@ export interface CleanOptions {
 /** What a run writes into its folder; whatever else lies there is somebody's own. */
 const ownFiles = new Set([
   'plan.json',
+  'settings.json',
   'journal.jsonl',
   'report.json',
   'timing.json',
