@@ -93,8 +93,9 @@ export async function checkData(
   if (problems.length > 0) return { sources, findings: problems.map(asError) }
   const scale = sum(sources.map(({ rows }) => rows)) / sum(sources.map(({ sampled }) => sampled))
   try {
-    const plan = await planProject({ loaded, signal, read: { files: read, scale } })
+    // First, so that what it holds is let go before the plan is made.
     const warnings = await checkRows(loaded.project, typedRows(loaded.project, read), signal)
+    const plan = await planProject({ loaded, signal, read: { files: read, scale } })
     return { sources, findings: warnings.map(warning => ({ severity: 'warning', ...warning })), plan }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

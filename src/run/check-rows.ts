@@ -79,6 +79,7 @@ function leaks(project: Project, rows: readonly TracedRow[]): readonly RowWarnin
 }
 
 function sharedRows({ train, test }: CheckedRows): readonly RowWarning[] {
+  if (test.length === 0) return []
   const known = new Set(train.map(({ row }) => contentOf(row)))
   const shared = test.filter(({ row }) => known.has(contentOf(row)))
   if (shared.length === 0) return []
