@@ -31,10 +31,9 @@ const files = {
   placements: 'sdmetrics-demo/student_placements_real.csv',
   requests: 'snips/train_GetWeather.json',
 }
-const withData = (file: string): typeof test.skip =>
-  existsSync(path.join(sharedData, file)) ? test : test.skip
+const isMissing = (file: string): boolean => !existsSync(path.join(sharedData, file))
 
-withData(files.questions)(
+test.skipIf(isMissing(files.questions))(
   'customer questions (banking77): the intent from the text, all 77 covered',
   async () => {
     const { project, notes } = await look(files.questions)
@@ -47,7 +46,7 @@ withData(files.questions)(
   },
 )
 
-withData(files.heart)('heart disease: the column named target, from all others', async () => {
+test.skipIf(isMissing(files.heart))('heart disease: the column named target, from all others', async () => {
   const { project, columns } = await look(files.heart)
   expect(columns).toBe(14)
   expect(project.tasks).toMatchObject({ target: { kind: 'label', answer: 'target' } })
@@ -56,7 +55,7 @@ withData(files.heart)('heart disease: the column named target, from all others',
   expect(project.sources['rows']).not.toHaveProperty('drop')
 })
 
-withData(files.insurance)(
+test.skipIf(isMissing(files.insurance))(
   'insurance charges: a number is learned when it is named, labels are listed',
   async () => {
     expect((await candidatesOf(files.insurance))[0]).toBe('smoker')
@@ -66,15 +65,18 @@ withData(files.insurance)(
   },
 )
 
-withData(files.census)('census (gzip): income is the likeliest label, and much is sampled', async () => {
-  expect((await candidatesOf(files.census))[0]).toBe('income')
-  const { project, sample, rows } = await look(files.census, 'income')
-  expect(rows).toBe(48_842)
-  expect(sample?.rows).toHaveLength(6000)
-  expect(project.attributes).toEqual(['income', 'sex'])
-})
+test.skipIf(isMissing(files.census))(
+  'census (gzip): income is the likeliest label, and much is sampled',
+  async () => {
+    expect((await candidatesOf(files.census))[0]).toBe('income')
+    const { project, sample, rows } = await look(files.census, 'income')
+    expect(rows).toBe(48_842)
+    expect(sample?.rows).toHaveLength(6000)
+    expect(project.attributes).toEqual(['income', 'sex'])
+  },
+)
 
-withData(files.strikes)(
+test.skipIf(isMissing(files.strikes))(
   'wildlife strikes: damage first; kinds too rare to make more of are told',
   async () => {
     expect((await candidatesOf(files.strikes))[0]).toBe('Effect Amount of damage')
@@ -86,7 +88,7 @@ withData(files.strikes)(
   },
 )
 
-withData(files.placements)(
+test.skipIf(isMissing(files.placements))(
   'placements: what is known only of those who were placed is left out',
   async () => {
     expect((await candidatesOf(files.placements))[0]).toBe('placed')
@@ -101,7 +103,7 @@ withData(files.placements)(
   },
 )
 
-withData(files.requests)(
+test.skipIf(isMissing(files.requests))(
   'spoken requests (snips): one JSON document is refused, with how to convert it',
   async () => {
     await expect(look(files.requests)).rejects.toThrow('is one JSON document')
