@@ -107,7 +107,7 @@ test('a target for a value that nobody has, or that leaves one out', async () =>
   expect(messages[0]).toBe('The target wants yield = por, which no training row has. Did you mean "poor"?')
   expect(messages[1]).toBe('The target of yield leaves out poor, so none of it is made.')
   expect(messages[2]).toContain(
-    'Mixture "mixed" wants 1 cell that none of its generators can make, such as yield = por',
+    'Mixture "mixed" wants a cell that none of its generators can make, such as yield = por',
   )
 })
 
@@ -123,7 +123,7 @@ test('a cell is out of reach where no generator of the mixture can make it', asy
   }
   const [message, ...rest] = await warned(good, { changes })
   expect(rest).toEqual([])
-  expect(message).toContain('Mixture "alone" wants 1 cell')
+  expect(message).toContain('Mixture "alone" wants a cell')
   expect(message).toContain('such as soil = clay (written: soil is never "clay" in the grammar, only sand)')
   const both = { ...changes, mixtures: { both: { generators: ['written', 'learned'], perReal: 1 } } }
   expect(await warned(good, { changes: both })).toEqual([])
