@@ -17,6 +17,7 @@ import { planAdvise } from './plan-advise.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
 import { countReplicates } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
+import { keepSettings } from './settings.ts'
 import { openStore, type Store } from './store.ts'
 import { dataHash, parseAdvice, useAdvice } from './use-advice.ts'
 import { appendTiming } from './timings.ts'
@@ -90,7 +91,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   const release = takeLock(tilth)
   try {
     const store = openStore(tilth)
-    const { plan, prepared, looks, review } = await openPlan({
+    const opened = await openPlan({
       loaded,
       seed,
       store,
@@ -99,11 +100,13 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
+    const { plan, prepared, looks, review } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
       await writeFileAtomic(path.join(folder, 'plan.json'), content)
+      await keepSettings(folder, { project: loaded.project, seed, sources: opened.sources })
     }
     const steps = stepsUntil(plan, options.until)
     const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
@@ -202,7 +205,13 @@ async function openPlan(given: {
   /** Whether the step that gives advice is planned too. */
   advise?: { readonly probe: boolean }
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
-}): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile; review: RunReview | null }> {
+}): Promise<{
+  plan: Plan
+  sources: Readonly<Record<string, string>>
+  prepared: () => Promise<Prepared>
+  looks: LooksFile
+  review: RunReview | null
+}> {
   const { loaded, seed, store, signal } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
@@ -242,7 +251,7 @@ async function openPlan(given: {
     given.advise === undefined
       ? whole
       : { ...whole, steps: [...whole.steps, planAdvise(input, whole, { data, ...given.advise })] }
-  return { plan, prepared: async () => prepared, looks, review }
+  return { plan, sources, prepared: async () => prepared, looks, review }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */
