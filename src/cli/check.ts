@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { UserError } from '../error.ts'
 import { loadProject } from '../project/project.ts'
-import { defineCommand, jsonFlag, projectFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { formatRoughly, formatTable } from './text.ts'
 
@@ -11,25 +11,31 @@ export const checkCommand = defineCommand({
   details:
     'Reads the project file and every source, and lists all mistakes at once: settings, names that the data do not have, records that cannot be read.',
   examples: ['tilth check', 'tilth check --project examples/wildlife-strikes'],
-  args: { ...projectFlag, ...jsonFlag },
+  args: { ...projectFlag, ...badRowsFlag, ...jsonFlag },
   async run(args, terminal) {
     const loaded = await loadProject(args.project ?? '.')
     const { checkData } = await import('../run/check-data.ts')
-    const { sources, problems, plan } = await checkData(loaded, terminal.signal)
+    const { sources, problems, setAside, badRecordsOnly, plan } = await checkData(loaded, terminal.signal, {
+      skipBadRows: args['skip-bad-rows'] === true,
+    })
     if (plan === undefined) {
       const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
       const list = problems.map(problem => `  ${problem}`).join('\n')
       throw new UserError(
         `${basename(loaded.file)} can be read, but its data have ${count}:\n\n${list}`,
-        'Put these right and run `tilth check` again.',
+        badRecordsOnly
+          ? 'Put these right and run `tilth check` again, or set such records aside with --skip-bad-rows.'
+          : 'Put these right and run `tilth check` again.',
       )
     }
+    for (const told of setAside) terminal.note(told)
     if (args.json) {
       terminal.out(
         JSON.stringify(
           {
             file: loaded.file,
             sources,
+            setAside,
             regime: plan.regime,
             steps: plan.steps.length,
             seconds: plan.seconds,

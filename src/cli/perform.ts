@@ -13,11 +13,12 @@ interface Performance {
   readonly loaded: LoadedProject
   readonly seed: number | undefined
   readonly until?: Stage
+  readonly skipBadRows: boolean
 }
 
 /** Runs a project, or a part of it, and shows how it goes. */
 export async function performRun(
-  { loaded, seed, until }: Performance,
+  { loaded, seed, until, skipBadRows }: Performance,
   terminal: Terminal,
 ): Promise<RunResult> {
   // The engine is loaded only now, so that help and mistakes in the command line are told at once.
@@ -28,6 +29,7 @@ export async function performRun(
       loaded,
       signal: terminal.signal,
       events: progress,
+      skipBadRows,
       ...(seed === undefined ? {} : { seed }),
       ...(until === undefined ? {} : { until }),
     })

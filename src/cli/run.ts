@@ -1,6 +1,6 @@
 import { loadProject } from '../project/project.ts'
 import { readSeed } from './arguments.ts'
-import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, tellResult } from './perform.ts'
 import { formatRoughly, formatSeconds, formatTable } from './text.ts'
@@ -15,6 +15,7 @@ export const runCommand = defineCommand({
   args: {
     ...projectFlag,
     ...seedFlag,
+    ...badRowsFlag,
     ...jsonFlag,
     'dry-run': {
       type: 'boolean',
@@ -24,12 +25,16 @@ export const runCommand = defineCommand({
   async run(args, terminal) {
     const seed = readSeed(args.seed)
     const loaded = await loadProject(args.project ?? '.')
-    if (!args['dry-run'])
-      return tellResult(await performRun({ loaded, seed }, terminal), { json: args.json === true }, terminal)
+    const skipBadRows = args['skip-bad-rows'] === true
+    if (!args['dry-run']) {
+      const result = await performRun({ loaded, seed, skipBadRows }, terminal)
+      return tellResult(result, { json: args.json === true }, terminal)
+    }
     const { planProject } = await import('../run/run.ts')
     const plan = await planProject({
       loaded,
       signal: terminal.signal,
+      skipBadRows,
       ...(seed === undefined ? {} : { seed }),
     })
     if (args.json) {

@@ -36,6 +36,8 @@ export interface SourceRows {
   readonly rows: readonly TracedRow[]
   /** How many rows there are; more than are given only where `sample` limits these. */
   readonly total: number
+  /** Records of the file, whether they match and can be read or not. */
+  readonly records: number
   /** Records that were passed over, the first `mostSkipped` of them; empty unless `skipBad`. */
   readonly skipped: readonly BadRecord[]
   /** How many records were passed over. */
@@ -62,11 +64,15 @@ export async function readSource(source: SourceFile, options: ReadOptions = {}):
   const columns = new Set<string>()
   const sample = createRowSample(options.sample ?? { rows: Infinity, characters: Infinity })
   const skipped: BadRecord[] = []
-  let [total, skippedTotal] = [0, 0]
+  let [total, skippedTotal, records] = [0, 0, 0]
   for await (const record of streamRecords(file, options.signal)) {
+    records++
     if ('problem' in record) {
       if (!options.skipBad)
-        throw new UserError(`${placeOf(file.name, record)}: ${record.problem}`, record.next)
+        throw new UserError(
+          `${placeOf(file.name, record)}: ${record.problem}`,
+          `${record.next} Or set such records aside with --skip-bad-rows.`,
+        )
       skippedTotal++
       if (skipped.length < (options.mostSkipped ?? Infinity)) skipped.push(record)
       continue
@@ -88,6 +94,7 @@ export async function readSource(source: SourceFile, options: ReadOptions = {}):
     format: file.format,
     rows: file.format === 'jsonl' ? rows.map(row => ({ ...row, row: withColumns(row.row, kept) })) : rows,
     total,
+    records,
     skipped,
     skippedTotal,
   }

@@ -7,6 +7,7 @@ import type { Report } from '../report/report-schema.ts'
 import { prepareCodec } from './steps/codecs.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
+import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
@@ -45,6 +46,8 @@ export interface RunOptions {
   readonly events: RunEvents
   /** The last stage to pass through; left out, all. */
   readonly until?: Stage
+  /** Sets records that cannot be read aside in files, where they are no more than a tenth; left out, ends at the first. */
+  readonly skipBadRows?: boolean
 }
 
 export interface RunResult {
@@ -82,8 +85,16 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   const release = takeLock(tilth)
   try {
     const store = openStore(tilth)
-    const { plan, prepared, looks, review } = await openPlan({ loaded, seed, store, signal, log: events.log })
+    const { plan, prepared, looks, review } = await openPlan({
+      loaded,
+      seed,
+      store,
+      signal,
+      skipBadRows: options.skipBadRows ?? false,
+      log: events.log,
+    })
     const folder = path.join(loaded.folder, 'runs', plan.id)
+    await layOutBadRows({ loaded, id: plan.id, prepared: await prepared(), log: events.log })
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
@@ -160,6 +171,7 @@ export async function planProject(options: {
   loaded: LoadedProject
   seed?: number
   signal?: AbortSignal
+  skipBadRows?: boolean
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<Plan> {
   const { loaded, read } = options
@@ -167,6 +179,7 @@ export async function planProject(options: {
     loaded,
     seed: options.seed ?? loaded.project.seed,
     signal: options.signal ?? new AbortController().signal,
+    skipBadRows: options.skipBadRows ?? false,
     log: () => {},
     ...(read === undefined ? {} : { read }),
   })
@@ -179,21 +192,22 @@ async function openPlan(given: {
   seed: number
   store?: Store
   signal: AbortSignal
+  skipBadRows: boolean
   log: (message: string) => void
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile; review: RunReview | null }> {
-  const { loaded, seed, store, signal } = given
+  const { loaded, seed, store, signal, skipBadRows } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
   for (const file of sourceFiles(loaded))
     sources[file.name] = given.read ? 'read' : await contentHash(file.path)
-  const first = planPrepare({ project, sources })
+  const first = planPrepare({ project, sources, skipBadRows })
   const context = createContext({ seed: project.seed, name: 'prepare', signal, log: given.log })
   const prepared: Prepared =
     store?.has(first) === true
       ? await prepareCodec.read(store.folderOf(first))
       : given.read === undefined
-        ? await prepareRows(loaded, context)
+        ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
@@ -202,6 +216,7 @@ async function openPlan(given: {
     project,
     seed,
     sources,
+    skipBadRows,
     regime: prepared.regime,
     replicates: countReplicates(project, prepared.regime),
     sizes: {
