@@ -13,7 +13,7 @@ export const checkCommand = defineCommand({
   examples: ['tilth check', 'tilth check --project examples/wildlife-strikes'],
   args: { ...projectFlag, ...badRowsFlag, ...jsonFlag },
   async run(args, terminal) {
-    const loaded = await loadProject(args.project ?? '.')
+    const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
     const { checkData } = await import('../run/check-data.ts')
     const { sources, problems, setAside, badRecordsOnly, plan } = await checkData(loaded, terminal.signal, {
       skipBadRows: args['skip-bad-rows'] === true,

@@ -24,7 +24,7 @@ export const runCommand = defineCommand({
   },
   async run(args, terminal) {
     const seed = readSeed(args.seed)
-    const loaded = await loadProject(args.project ?? '.')
+    const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
     const skipBadRows = args['skip-bad-rows'] === true
     if (!args['dry-run']) {
       const result = await performRun({ loaded, seed, skipBadRows }, terminal)

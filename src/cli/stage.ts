@@ -26,7 +26,7 @@ export function defineStageCommand({ name, summary, details, show, plain }: Stag
     args: { ...projectFlag, ...seedFlag, ...badRowsFlag, ...jsonFlag },
     async run(args, terminal) {
       const seed = readSeed(args.seed)
-      const loaded = await loadProject(args.project ?? '.')
+      const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
       const skipBadRows = args['skip-bad-rows'] === true
       const result = await performRun({ loaded, seed, until: name, skipBadRows }, terminal)
       const silent = { ...terminal, out: () => {} }
