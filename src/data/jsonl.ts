@@ -59,11 +59,22 @@ function parseLine(text: string, first: boolean): Line {
     const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`
     return { column: 1, problem: `the line is ${kind}, not a JSON object`, next: firstLineAdvice(text) }
   }
-  if (text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text) && holdsHalfCharacter(text)) {
+  if (
+    text.includes('\\u') &&
+    /\\u[dD][89a-fA-F]/.test(text) &&
+    someString(text, string => !string.isWellFormed())
+  ) {
     return {
       column: 1,
       problem: 'a string holds half of a surrogate pair',
       next: 'Write the file again with whole characters.',
+    }
+  }
+  if (text.includes('\\u0000') && someString(text, string => string.includes('\0'))) {
+    return {
+      column: 1,
+      problem: 'a string holds a NUL (\\u0000), which no text holds',
+      next: 'Take it out of that record.',
     }
   }
   const row = jsonRow(value)
@@ -89,10 +100,11 @@ function holdsLongNumber(text: string): boolean {
   return false
 }
 
-function holdsHalfCharacter(text: string): boolean {
+/** Whether some string in a JSON text is as asked. */
+function someString(text: string, asked: (string: string) => boolean): boolean {
   let found = false
   JSON.parse(text, (_name, value: unknown) => {
-    if (typeof value === 'string' && !value.isWellFormed()) found = true
+    if (typeof value === 'string' && asked(value)) found = true
     return value
   })
   return found

@@ -84,7 +84,7 @@ export async function readSource(source: SourceFile, options: ReadOptions = {}):
     sample.offer(() => traced(record, source))
   }
   if (columns.size === 0) throw noRecords(file.name, skipped)
-  checkColumns(source, file.name, columns)
+  checkColumns(source, { file: file.name, columns, skipped })
   if (total === 0) throw nothingMatches(source, file.name)
   const rows = sample.rows()
   const kept = [...columns].filter(column => !source.drop.includes(column))
@@ -140,7 +140,10 @@ function equals(found: Value, wanted: Value): boolean {
   return String(found) === wanted
 }
 
-function checkColumns(source: SourceFile, file: string, columns: ReadonlySet<string>): void {
+function checkColumns(
+  source: SourceFile,
+  { file, columns, skipped }: { file: string; columns: ReadonlySet<string>; skipped: readonly BadRecord[] },
+): void {
   const asked = [
     ...source.drop.map(column => ({ column, by: 'drop' })),
     ...Object.keys(source.where ?? {}).map(column => ({ column, by: 'where' })),
@@ -150,13 +153,20 @@ function checkColumns(source: SourceFile, file: string, columns: ReadonlySet<str
     if (!columns.has(column)) {
       const meant = nearestWord(column, [...columns])
       throw new UserError(
-        `Source ${source.name}: ${file} has no column ${JSON.stringify(column)}, which ${by} names`,
+        `Source ${source.name}: ${file} has no column ${JSON.stringify(column)}, which ${by} names${alsoBad(file, skipped)}`,
         meant === undefined
           ? `Its columns are ${[...columns].join(', ')}.`
           : `Did you mean ${JSON.stringify(meant)}?`,
       )
     }
   }
+}
+
+/** Where a file is not what it is taken for, its bad records say more than its columns. */
+function alsoBad(file: string, skipped: readonly BadRecord[]): string {
+  const first = skipped[0]
+  if (first === undefined) return ''
+  return `, and not all of its records can be read: ${placeOf(file, first)}: ${first.problem}. ${first.next}`
 }
 
 function noRecords(file: string, skipped: readonly BadRecord[]): UserError {

@@ -4,7 +4,7 @@ import type { SourceRows } from './read.ts'
 import { type BadRecord, placeOf } from './record.ts'
 
 /** Share of a file's records that may be set aside; where more are bad, the file is not what it is taken for. */
-export const mostSetAside = 0.1
+const mostSetAside = 0.1
 
 /** Throws `UserError` where more of a source's records are bad than may be set aside. */
 export function checkSetAside({ file, records, skipped, skippedTotal }: SourceRows): void {

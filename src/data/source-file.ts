@@ -87,6 +87,12 @@ async function readHead(path: string): Promise<Buffer> {
         : 'It is empty.',
     )
   }
+  if (!found.isFile()) {
+    throw new UserError(
+      `${path} is a device or a pipe, not a file`,
+      'Save what it gives to a file first: it is read more than once.',
+    )
+  }
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EACCES')
       throw new UserError(`${path} may not be read`, 'Give yourself the right to read it.')

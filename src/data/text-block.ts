@@ -79,7 +79,7 @@ export function textProblem(line: TextBlock): Omit<BadRecord, 'number'> | undefi
 }
 
 /** Where a block of bytes is not UTF-8 and what it may be instead, or undefined where all of it is. */
-export function encodingProblem(block: TextBlock): Omit<BadRecord, 'number'> | undefined {
+function encodingProblem(block: TextBlock): Omit<BadRecord, 'number'> | undefined {
   if (isUtf8(block.bytes)) return undefined
   for (const { line, bytes } of linesOf(block)) {
     if (isUtf8(bytes)) continue

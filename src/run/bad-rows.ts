@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { PRIVATE } from '../data/file.ts'
 import { tellSetAside, writeBadRecords } from '../data/set-aside.ts'
@@ -20,6 +21,7 @@ export async function layOutBadRows(given: {
     const folder =
       share === 'local' ? path.join('.tilth', 'private', 'bad-rows', id) : path.join('runs', id, 'bad-rows')
     const place = path.join(folder, `${source}.jsonl`)
+    mkdirSync(path.join(loaded.folder, folder), { recursive: true, mode: share === 'local' ? 0o700 : 0o755 })
     await writeBadRecords(path.join(loaded.folder, place), records, share === 'local' ? PRIVATE : undefined)
     log(`${tellSetAside(path.basename(file), records, records.length)} They are in ${place}.`)
   }

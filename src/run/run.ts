@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { createContext } from '../context.ts'
 import { hashFile, writeFileAtomic } from '../data/file.ts'
@@ -253,6 +253,11 @@ async function readStage(
   return partial
 }
 
+/** What cannot be read has no content; reading the rows says why. */
 async function contentHash(file: string): Promise<string> {
-  return existsSync(file) ? hashFile(file) : 'missing'
+  try {
+    return statSync(file).isFile() ? await hashFile(file) : 'no file'
+  } catch {
+    return 'unreadable'
+  }
 }
