@@ -85,6 +85,10 @@ async function findProjectFile(path: string): Promise<string> {
   }
   const names = await readdir(path)
   const projects = projectFiles.filter(name => names.includes(name))
+  const notFile = await firstFolder(path, projects)
+  if (notFile !== undefined) {
+    throw new UserError(`${join(path, notFile)} is a folder, not a project file.`, 'Rename it or remove it.')
+  }
   if (projects.length > 1) {
     throw new UserError(
       `${path} has more than one project file: ${projects.join(' and ')}.`,
@@ -96,6 +100,11 @@ async function findProjectFile(path: string): Promise<string> {
     `There is no project in ${path}: no tilth.config.ts and no tilth.yaml.`,
     nextWithout(names),
   )
+}
+
+async function firstFolder(path: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) if (!(await stat(join(path, name))).isFile()) return name
+  return undefined
 }
 
 function nextWithout(names: readonly string[]): string {
