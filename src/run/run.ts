@@ -4,7 +4,6 @@ import { createContext } from '../context.ts'
 import { hashFile, writeFileAtomic } from '../data/file.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
-import { prepareCodec } from './steps/codecs.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
 import { layOutBadRows } from './bad-rows.ts'
@@ -205,7 +204,7 @@ async function openPlan(given: {
   const context = createContext({ seed: project.seed, name: 'prepare', signal, log: given.log })
   const prepared: Prepared =
     store?.has(first) === true
-      ? await prepareCodec.read(store.folderOf(first))
+      ? await readResult<Prepared>(store, first)
       : given.read === undefined
         ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
