@@ -34,6 +34,8 @@ export async function loadModule(
   )
   const worker = new Worker(entry, {
     workerData: { file, folder },
+    // Flags of this process, such as --input-type, may not fit a file.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: mostMemory },
   })
   let timer: NodeJS.Timeout | undefined
