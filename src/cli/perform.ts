@@ -18,11 +18,12 @@ interface Performance {
   readonly advice?: Advice | undefined
   /** Whether an advice tries the generators. */
   readonly probe?: boolean
+  readonly skipBadRows: boolean
 }
 
 /** Runs a project, or a part of it, and shows how it goes. */
 export async function performRun(
-  { loaded, seed, until, advice, probe }: Performance,
+  { loaded, seed, until, advice, probe, skipBadRows }: Performance,
   terminal: Terminal,
 ): Promise<RunResult> {
   // The engine is loaded only now, so that help and mistakes in the command line are told at once.
@@ -33,6 +34,7 @@ export async function performRun(
       loaded,
       signal: terminal.signal,
       events: progress,
+      skipBadRows,
       ...(seed === undefined ? {} : { seed }),
       ...(until === undefined ? {} : { until }),
       ...(advice === undefined ? {} : { advice }),

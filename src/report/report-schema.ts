@@ -16,6 +16,8 @@ const source = z.strictObject({
   rows: count,
   /** Columns that were never read. */
   dropped: z.array(z.string()),
+  /** Records that could not be read and were set aside; left out where there are none. */
+  setAside: count.optional(),
 })
 
 const data = z.strictObject({

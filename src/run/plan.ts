@@ -65,6 +65,8 @@ export interface PlanInput {
   readonly project: Project
   readonly seed: number
   readonly sources: Readonly<Record<string, string>>
+  /** Whether records that cannot be read are set aside. */
+  readonly skipBadRows: boolean
   readonly regime: Regime
   readonly replicates: number
   readonly sizes: PlanSizes
@@ -118,13 +120,18 @@ export function planStep(seed: number, draft: StepDraft): PlannedStep {
  * The first step. It is planned apart from the others, since the regime follows from the rows that it reads; and it
  * takes the project's seed, so that a run with another seed is measured on the same sealed rows.
  */
-export function planPrepare({ project, sources }: Pick<PlanInput, 'project' | 'sources'>): PlannedStep {
+export function planPrepare({
+  project,
+  sources,
+  skipBadRows,
+}: Pick<PlanInput, 'project' | 'sources' | 'skipBadRows'>): PlannedStep {
   return planStep(project.seed, {
     kind: 'prepare',
     options: {
       name: project.name,
       sources: project.sources,
       contents: sources,
+      skipBadRows,
       columns: project.columns,
       split: project.split,
       tasks: project.tasks,

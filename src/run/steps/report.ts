@@ -61,7 +61,10 @@ function reportData({ step, prepared }: MakerInput): Report['data'] {
   const { look } = step.options as { look: number }
   const { sealed } = prepared
   return {
-    sources: prepared.sources.map(source => ({ ...source })),
+    sources: prepared.sources.map(({ setAside, ...source }) => ({
+      ...source,
+      ...(setAside === 0 ? {} : { setAside }),
+    })),
     split: {
       train: prepared.train.length,
       dev: prepared.dev.length,
