@@ -3,6 +3,7 @@ import type { Report } from './report-schema.ts'
 import { answerSection } from './section-answer.ts'
 import { armsSection } from './section-arms.ts'
 import { curveSection } from './section-curve.ts'
+import { equivalentSection } from './section-equivalent.ts'
 import { dataSection } from './section-data.ts'
 import { gapsSection } from './section-gaps.ts'
 import { generationSection } from './section-generation.ts'
@@ -40,8 +41,8 @@ export function renderReport(report: Report, timing: Timing): string {
         <a class="skip" href="#answer">To the answer</a>
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
-          ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)} ${recall}
-          ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
+          ${equivalentSection(report)} ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)}
+          ${recall} ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
           ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
@@ -55,6 +56,7 @@ const styleSheet: Html = { markup: style }
 function contents(report: Report, withRecall: boolean): Html {
   const links = [
     ['uplift', 'Uplift'],
+    ...(report.equivalents.length > 0 ? [['worth', 'Worth in real rows']] : []),
     ['gaps', 'Gaps'],
     ...(report.gaps.curves.length > 0 ? [['curve', 'More examples']] : []),
     ['arms', 'Arms'],

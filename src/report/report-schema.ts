@@ -265,6 +265,27 @@ const exploratory = z.strictObject({
   interval,
 })
 
+/** How many real examples the synthetic ones of a task's confirmatory arm stood in for: exploratory. */
+const equivalent = z.strictObject({
+  task: z.string(),
+  metric: z.string(),
+  arm: z.string(),
+  rival: z.string(),
+  real: count,
+  synthetic: count,
+  /** The rival on growing parts of the real examples, by held-out rows; the last is all of them. */
+  points: z.array(scorePoint),
+  /** The power law through the points and beyond; empty where none is drawn. */
+  law: z.array(scorePoint),
+  armScore: z.number(),
+  armInterval: interval,
+  /** Further real examples that would have done as much. A figure at an end of `reach` may lie beyond. Null where it cannot be told. */
+  worth: z.strictObject({ value: z.int(), low: z.int(), high: z.int() }).nullable(),
+  reach: z.strictObject({ low: z.int(), high: z.int() }),
+  /** In a sentence. */
+  says: z.string(),
+})
+
 /** From examples drawn evenly. `rate`: accepted of decided, where a dispute counts as not accepted; null where none is decided. */
 const acceptance = z.strictObject({
   generator: z.string(),
@@ -336,6 +357,8 @@ export const reportSchema = z.strictObject({
   /** The one confirmatory comparison of each task. */
   uplift: z.array(uplift),
   exploratory: z.array(exploratory),
+  /** Empty where the project asks for no curve (`evaluate.curve`). */
+  equivalents: z.array(equivalent),
   /** What the run made; paths are relative to the run's folder. */
   artifacts: z.array(z.strictObject({ path: z.string(), hash: z.string() })),
   notes: z.array(z.string()),

@@ -1,16 +1,15 @@
 import { openSeal } from '../../data/seal.ts'
 import { type ArmSummary, summariseArm } from '../../evaluate/arm-summary.ts'
 import { assertNoLeak } from '../../evaluate/lineage.ts'
-import type { Metric } from '../../evaluate/metric.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
-import { chooseRival } from '../../evaluate/rival.ts'
 import { measureUplift, type Uplift } from '../../evaluate/uplift.ts'
 import { decideVerdicts, type JudgedUplift } from '../../evaluate/verdict.ts'
 import type { ResolvedTask } from '../../task/render.ts'
 import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
-import { metricOf } from './forecast.ts'
-import type { RivalOutcomes } from './rival.ts'
+import { measureTaskEquivalent, type TaskEquivalent } from './equivalent.ts'
+import { metricOf } from './metrics.ts'
+import { rivalOf } from './rival.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
 /** An arm compared with the rival, without a verdict. */
@@ -35,9 +34,11 @@ export interface Evaluation {
   readonly confirmatory: readonly ConfirmatoryComparison[]
   readonly exploratory: readonly ExploratoryComparison[]
   readonly summaries: readonly (ArmSummary & { readonly task: string })[]
+  readonly equivalents: readonly TaskEquivalent[]
 }
 
-interface Rival {
+/** The arm without synthetic examples that a task is compared with, and its outcomes. */
+export interface Rival {
   readonly arm: string
   readonly why: string
   readonly outcomes: readonly Outcome[]
@@ -57,10 +58,11 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
   const uplifts: (Uplift & Omit<ConfirmatoryComparison, keyof JudgedUplift>)[] = []
   const exploratory: ExploratoryComparison[] = []
   const summaries: (ArmSummary & { task: string })[] = []
+  const equivalents: TaskEquivalent[] = []
   for (const task of measured) {
     const metric = metricOf(task)
     const own = outcomes.filter(outcome => outcome.task === task.name)
-    const rival = await findRival(input, task, metric, own)
+    const rival = await findRival(input, task, own)
     for (const arm of new Set(own.map(outcome => outcome.arm))) {
       const outcomesOfArm = own.filter(outcome => outcome.arm === arm)
       // An arm that had nothing to learn from in some replicate (a mixture that stayed empty) cannot be compared.
@@ -78,8 +80,11 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
         rival: rival.outcomes,
         regime: prepared.regime,
       })
-      if (arm === confirmatoryArm) uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
-      else
+      if (arm === confirmatoryArm) {
+        uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
+        const compared = { task, metric, arm, mixed: outcomesOfArm, rival }
+        if (project.evaluate.curve) equivalents.push(await measureTaskEquivalent(input, compared))
+      } else
         exploratory.push({
           task: task.name,
           metric: metric.name,
@@ -95,6 +100,7 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
     confirmatory: judged.map((each, index) => ({ ...uplifts[index]!, ...each })),
     exploratory,
     summaries,
+    equivalents,
   }
 }
 
@@ -102,30 +108,19 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
 async function findRival(
   { prepared, replicates, need }: MakerInput,
   task: ResolvedTask,
-  metric: Metric,
   outcomes: readonly Outcome[],
 ): Promise<Rival> {
-  const choose = async (replicate: number): Promise<{ arm: string; why: string }> => {
-    const candidates = await need<RivalOutcomes>(`rival@${replicate}`)
-    return chooseRival({
-      metric,
-      candidates: ['real', 'real-weighted'].map(arm => ({
-        arm,
-        outcomes: candidates.filter(each => each.task === task.name && each.arm === arm),
-      })),
-    })
-  }
   if (prepared.regime === 'sealed') {
-    const { arm, why } = await choose(0)
+    const { arm, why } = await rivalOf(need, task, 0)
     return { arm, why, outcomes: outcomes.filter(outcome => outcome.arm === arm) }
   }
-  const choices = await Promise.all(replicates.map(({ index }) => choose(index)))
+  const choices = await Promise.all(replicates.map(({ index }) => rivalOf(need, task, index)))
   const counts = Map.groupBy(choices, ({ arm }) => arm)
   const [most] = [...counts].toSorted(([, a], [, b]) => b.length - a.length)
   return {
     arm: most![0],
     why:
-      `chosen in each fold by ${metric.name} in cross-validation on its training rows: ` +
+      `chosen in each fold by ${task.metric} in cross-validation on its training rows: ` +
       [...counts].map(([arm, chosen]) => `${arm} in ${chosen.length} of ${choices.length}`).join(', '),
     outcomes: outcomes.filter(({ arm, replicate }) => arm === choices[replicate]!.arm),
   }

@@ -13,6 +13,7 @@ import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
 import { reportReview } from '../report-review.ts'
 
@@ -40,6 +41,7 @@ export const makeReport: Maker<Report> = async input => {
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
+    equivalents: await reportEquivalents(input, evaluation),
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
