@@ -2,6 +2,7 @@ import { writeAnswer } from '../src/report/answer.ts'
 import type { Report } from '../src/report/report-schema.ts'
 import type { Timing } from '../src/report/timing-schema.ts'
 import { equivalents } from './report-fixture-equivalent.ts'
+import { exploratorySections } from './report-fixture-exploratory.ts'
 import { gaps } from './report-fixture-gaps.ts'
 
 /**
@@ -387,6 +388,7 @@ export function sealedReport(): Report {
       exploratory('real-repeated', -0.063, 0.034),
     ],
     equivalents,
+    ...exploratorySections,
     artifacts: [
       { path: 'arms/with-private/train.parquet', hash },
       { path: 'arms/with-private/train.jsonl', hash },
@@ -442,6 +444,8 @@ export function scarceReport(): Report {
     ],
     exploratory: [],
     equivalents: [],
+    calibration: [],
+    slices: [],
     artifacts: [],
     notes: [],
   }

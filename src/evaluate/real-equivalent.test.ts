@@ -63,15 +63,17 @@ test('too few parts to draw a curve are said to be', () => {
   expect(found).toMatchObject({ worth: null, why: expect.stringContaining('too few real examples') })
 })
 
+/** Parts every outcome into four folds. */
+const folded = (outcomes: readonly Outcome[]): readonly Outcome[] =>
+  outcomes.flatMap((outcome, repeat) =>
+    [0, 1, 2, 3].map(fold => ({
+      ...outcome,
+      replicate: repeat * 4 + fold,
+      answers: outcome.answers.filter((_, item) => item % 4 === fold),
+    })),
+  )
+
 test('folds serve as well as a sealed test', () => {
-  const folded = (outcomes: readonly Outcome[]): readonly Outcome[] =>
-    outcomes.flatMap((outcome, repeat) =>
-      [0, 1, 2, 3].map(fold => ({
-        ...outcome,
-        replicate: repeat * 4 + fold,
-        answers: outcome.answers.filter((_, item) => item % 4 === fold),
-      })),
-    )
   const { worth } = measureEquivalent({
     metric: { name: 'accuracy' },
     regime: 'scarce',

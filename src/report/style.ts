@@ -190,6 +190,13 @@ th { text-align: left; font-weight: 600; }
 .expected { fill: var(--with-soft); }
 .expected-line { fill: none; stroke: var(--with); stroke-width: 2.25; }
 
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1.25rem; margin-top: 1.1rem; }
+.reliability { max-width: 19rem; }
+.reliability figcaption { font-size: 0.88rem; color: var(--soft); }
+.reliability figcaption b { color: var(--ink); }
+.reliability svg { display: block; width: 100%; aspect-ratio: 1; overflow: visible; margin-top: 0.6rem; }
+.reliability text { font: 12px var(--sans); fill: var(--soft); }
+
 details { margin-top: 1.25rem; }
 summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
 summary:hover { color: var(--with); }

@@ -186,7 +186,12 @@ export function planSteps(input: PlanInput): Plan {
       ...all(({ answer }) => [answer]),
       ...all(({ grown }) => grown),
     ],
-    options: { evaluate: project.evaluate, mixtures: Object.keys(project.mixtures) },
+    options: {
+      evaluate: project.evaluate,
+      mixtures: Object.keys(project.mixtures),
+      attributes: project.attributes,
+      target: project.target,
+    },
     seconds: 1,
   })
   const report = step({

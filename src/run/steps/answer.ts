@@ -2,6 +2,7 @@ import { createContext } from '../../context.ts'
 import type { Example } from '../../data/example.ts'
 import { openSeal } from '../../data/seal.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
+import type { Prediction } from '../../student/student.ts'
 import { createStudent } from '../../student/create.ts'
 import { parseAnswer } from '../../task/parse.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
@@ -42,17 +43,32 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
         examples,
         createContext({ ...context, seed, name: step.name }),
       )
-      const answers = new Map(predictions.map(({ id, text }) => [id, text]))
+      const answers = new Map(predictions.map(prediction => [prediction.id, prediction]))
       outcomes.push({
         task: task.name,
         arm,
         replicate: replicate!.index,
-        answers: examples.map(example => toAnswer(task, example, answers.get(example.id) ?? '')),
+        answers: examples.map(example => {
+          const prediction = answers.get(example.id)
+          const answer = toAnswer(task, example, prediction?.text ?? '')
+          return { ...answer, ...certaintyOf(prediction, answer.gold) }
+        }),
       })
     }
     context.progress(index + 1, trained.length)
   }
   return outcomes
+}
+
+/** The probabilities of the given and of the gold answer, where the student has them, to six digits. */
+function certaintyOf(
+  prediction: Prediction | undefined,
+  gold: string,
+): Pick<Outcome['answers'][number], 'certainty'> {
+  if (prediction?.probabilities === undefined) return {}
+  const { text, probabilities } = prediction
+  const at = (answer: string): number => Number((probabilities[answer] ?? 0).toPrecision(6))
+  return { certainty: { given: at(text), gold: at(gold) } }
 }
 
 /** One arm's models, read when they are asked. */

@@ -1,3 +1,4 @@
+import type { TracedRow } from '../../data/row.ts'
 import { openSeal } from '../../data/seal.ts'
 import { type ArmSummary, summariseArm } from '../../evaluate/arm-summary.ts'
 import { assertNoLeak } from '../../evaluate/lineage.ts'
@@ -8,7 +9,9 @@ import type { ResolvedTask } from '../../task/render.ts'
 import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
 import { measureTaskEquivalent, type TaskEquivalent } from './equivalent.ts'
-import { metricOf } from './metrics.ts'
+import { calibrateTask, type TaskCalibration } from './calibrate.ts'
+import { measureTaskSlices, type TaskSlices } from './held-out-slices.ts'
+import { metricOf, metricsBeside } from './metrics.ts'
 import { rivalOf } from './rival.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
@@ -35,6 +38,8 @@ export interface Evaluation {
   readonly exploratory: readonly ExploratoryComparison[]
   readonly summaries: readonly (ArmSummary & { readonly task: string })[]
   readonly equivalents: readonly TaskEquivalent[]
+  readonly calibrations: readonly TaskCalibration[]
+  readonly slices: readonly TaskSlices[]
 }
 
 /** The arm without synthetic examples that a task is compared with, and its outcomes. */
@@ -59,6 +64,9 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
   const exploratory: ExploratoryComparison[] = []
   const summaries: (ArmSummary & { task: string })[] = []
   const equivalents: TaskEquivalent[] = []
+  const calibrations: TaskCalibration[] = []
+  const slices: TaskSlices[] = []
+  const heldOut = heldOutRows(replicates)
   for (const task of measured) {
     const metric = metricOf(task)
     const own = outcomes.filter(outcome => outcome.task === task.name)
@@ -70,7 +78,13 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
       const labels = task.kind === 'label' ? { labels: task.labels! } : {}
       summaries.push({
         task: task.name,
-        ...summariseArm({ outcomes: outcomesOfArm, metric, regime: prepared.regime, ...labels }),
+        ...summariseArm({
+          outcomes: outcomesOfArm,
+          metric,
+          regime: prepared.regime,
+          beside: metricsBeside(task),
+          ...labels,
+        }),
       })
       if (arm === rival.arm) continue
       const uplift = measureUplift({
@@ -84,6 +98,9 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
         uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
         const compared = { task, metric, arm, mixed: outcomesOfArm, rival }
         if (project.evaluate.curve) equivalents.push(await measureTaskEquivalent(input, compared))
+        slices.push(measureTaskSlices(input, { ...compared, heldOut }))
+        const calibration = calibrateTask(prepared.regime, { ...compared, outcomes: own })
+        if (calibration !== null) calibrations.push(calibration)
       } else
         exploratory.push({
           task: task.name,
@@ -101,6 +118,8 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
     exploratory,
     summaries,
     equivalents,
+    calibrations,
+    slices,
   }
 }
 
@@ -124,6 +143,13 @@ async function findRival(
       [...counts].map(([arm, chosen]) => `${arm} in ${chosen.length} of ${choices.length}`).join(', '),
     outcomes: outcomes.filter(({ arm, replicate }) => arm === choices[replicate]!.arm),
   }
+}
+
+/** The held-out rows of all replicates, each once. */
+function heldOutRows(replicates: MakerInput['replicates']): readonly TracedRow[] {
+  const seals = new Set(replicates.map(({ sealed }) => sealed))
+  const rows = [...seals].flatMap(sealed => openSeal(sealed, sealed.hash))
+  return [...new Map(rows.map(row => [row.id, row])).values()]
 }
 
 /** Evaluation is refused where anything that was trained or fitted on descends from a held-out row. */

@@ -12,3 +12,17 @@ export function metricOf(task: ResolvedTask): Metric {
     itemScore: ({ gold, predicted }) => scoreItem(task, gold, predicted),
   }
 }
+
+/** What is reported of a task beside its own metric. */
+export function metricsBeside(task: ResolvedTask): readonly Metric[] {
+  const names = {
+    label: [],
+    number: [],
+    fields: ['field-f1', 'exact-match'],
+    text: ['token-f1', 'chrf', 'rouge-l', 'exact-match'],
+    chat: ['token-f1', 'chrf', 'rouge-l', 'exact-match'],
+  } as const
+  return names[task.kind]
+    .filter(name => name !== task.metric)
+    .map(name => metricOf({ ...task, metric: name } as ResolvedTask))
+}

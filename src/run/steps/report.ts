@@ -13,6 +13,7 @@ import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { reportCalibration, reportSlices } from './report-exploratory.ts'
 import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
 import { reportReview } from '../report-review.ts'
@@ -42,6 +43,8 @@ export const makeReport: Maker<Report> = async input => {
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
     equivalents: await reportEquivalents(input, evaluation),
+    calibration: evaluation.calibrations.map(reportCalibration),
+    slices: evaluation.slices.map(reportSlices),
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
