@@ -133,6 +133,6 @@ export function expected(
     }`
 }
 
-export function round(percent: number): number {
+function round(percent: number): number {
   return Math.round(percent * 100) / 100
 }

@@ -68,12 +68,8 @@ const cell = (score: ArmCalibration['brier'], factor: number, signed = false): H
   </td>`
 
 function figures({ arms }: Calibration): Html {
-  return scrollTable({
+  const table = scrollTable({
     title: 'Calibration of every arm',
-    note: html`Points of a hundred, but for Brier’s score and the log loss, of which less is better; 95&nbsp;%
-    intervals. Calibration error: over 15 bins of equal mass, or fewer of at least 20 answers; beside it what
-    chance alone would make of it. Brier’s score is reliability less resolution plus uncertainty plus what
-    varies within bins.`,
     className: 'pinned',
     head: html`<th scope="col">Arm</th>
       ${numberHeads(['Surer than right', 'Calibration error', 'By chance', 'Brier', 'Reliability', 'Resolution', 'Uncertainty', 'Log loss'])}`,
@@ -91,4 +87,13 @@ function figures({ arms }: Calibration): Html {
         </tr>`,
     ),
   })
+  return html`${table}
+    <p>
+      <small
+        >Points of a hundred, but for Brier’s score and the log loss, of which less is better; 95&nbsp;%
+        intervals. Calibration error: over 15 bins of equal mass, or fewer of at least 20 answers; beside it
+        what chance alone would make of it. Brier’s score is reliability less resolution plus uncertainty plus
+        what varies within bins.</small
+      >
+    </p>`
 }

@@ -14,7 +14,7 @@ import { axisRow, dotAndInterval, gridLines, scaleFor, type Scale, track, vertic
 type TaskSlices = Report['slices'][number]
 type Slice = TaskSlices['tested'][number]
 
-/** With more slices than twice this, those in the middle fold away. */
+/** With three slices more than twice this, those in the middle fold away. */
 const shownEnd = 8
 
 /** Where the mixture helped and where it hurt, on parts of the held-out rows. */
@@ -40,7 +40,7 @@ export function slicesSection({ slices }: Report): Html | null {
 function charts(slices: TaskSlices): Html | null {
   const { tested } = slices
   if (tested.length === 0) return null
-  const folded = tested.length > 2 * shownEnd
+  const folded = tested.length > 2 * shownEnd + 3
   const shown = folded ? [...tested.slice(0, shownEnd), ...tested.slice(-shownEnd)] : tested
   const rest = folded ? tested.slice(shownEnd, -shownEnd) : []
   return html`${chart(slices, shown)}${
@@ -61,8 +61,8 @@ function chart({ metric, arm, rival }: TaskSlices, slices: readonly Slice[]): Ht
   return html`<table class="chart">
     <caption>
       <b>${metricText(metric)}: ${arm} less ${rival}</b
-      >Right of zero the mixture is better; lines are 95&nbsp;% intervals of the slice alone. Filled where it
-      is beyond chance after Holm.
+      >Right of zero the mixture is better; lines are 95&nbsp;% intervals of the slice alone. Bold and
+      coloured: beyond chance after Holm.
     </caption>
     <tbody>
       ${slices.map(slice => row(slice, { metric, scale, factor }))} ${axisRow(scale, '', true)}

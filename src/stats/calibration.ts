@@ -18,12 +18,12 @@ const mostBins = 15
 const fewestInBin = 20
 
 /** How many bins so many answers are put in: 15, or fewer so that each holds 20. */
-export function binCount(answers: number): number {
+function binCount(answers: number): number {
   return Math.max(1, Math.min(mostBins, Math.floor(answers / fewestInBin)))
 }
 
 /** For each answer its bin: all bins hold equally many, in order of confidence (Nguyen and O'Connor 2015). */
-export function binOf(answers: readonly Judgement[], bins = binCount(answers.length)): Int32Array {
+function binOf(answers: readonly Judgement[], bins = binCount(answers.length)): Int32Array {
   const order = answers.map((_, index) => index)
   order.sort((a, b) => answers[a]!.confidence - answers[b]!.confidence || a - b)
   const places = new Int32Array(answers.length)
