@@ -67,31 +67,35 @@ const cell = (score: ArmCalibration['brier'], factor: number, signed = false): H
     }
   </td>`
 
+function partsText({ byChance, brierParts }: ArmCalibration): string {
+  const { reliability, resolution, uncertainty, within } = brierParts
+  const parts = [reliability, resolution, uncertainty, within].map(part => fixed(part, 3))
+  return `Calibration error by chance alone ${fixed(100 * byChance, 1)}; Brier’s score: reliability ${parts[0]}, resolution ${parts[1]}, uncertainty ${parts[2]}, within bins ${parts[3]}`
+}
+
 function figures({ arms }: Calibration): Html {
   const table = scrollTable({
     title: 'Calibration of every arm',
     className: 'pinned',
     head: html`<th scope="col">Arm</th>
-      ${numberHeads(['Surer than right', 'Calibration error', 'By chance', 'Brier', 'Reliability', 'Resolution', 'Uncertainty', 'Log loss'])}`,
+      ${numberHeads(['Surer than right', 'Calibration error', 'Brier', 'Log loss'])}`,
     rows: arms.map(
       each =>
         html`<tr>
-          <th scope="row">${each.arm}</th>
-          ${cell(each.overconfidence, 100, true)} ${cell(each.error, 100)}
-          <td class="number">${fixed(100 * each.byChance, 1)}</td>
-          ${cell(each.brier, 1)}
-          <td class="number">${fixed(each.brierParts.reliability, 3)}</td>
-          <td class="number">${fixed(each.brierParts.resolution, 3)}</td>
-          <td class="number">${fixed(each.brierParts.uncertainty, 3)}</td>
-          ${cell(each.logLoss, 1)}
-        </tr>`,
+            <th scope="row">${each.arm}</th>
+            ${cell(each.overconfidence, 100, true)} ${cell(each.error, 100)} ${cell(each.brier, 1)}
+            ${cell(each.logLoss, 1)}
+          </tr>
+          <tr class="prose">
+            <td colspan="5"><small>${partsText(each)}</small></td>
+          </tr>`,
     ),
   })
   return html`${table}
     <p>
       <small
         >Points of a hundred, but for Brier’s score and the log loss, of which less is better; 95&nbsp;%
-        intervals. Calibration error: over 15 bins of equal mass, or fewer of at least 20 answers; beside it
+        intervals. Calibration error: over 15 bins of equal mass, or fewer of at least 20 answers; below it
         what chance alone would make of it. Brier’s score is reliability less resolution plus uncertainty plus
         what varies within bins.</small
       >
