@@ -4,6 +4,7 @@ import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import type { RunResult, Stage } from '../run/run.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
+import { findingsOf } from './findings.ts'
 import { showProgress } from './progress.ts'
 import { tellShortfall } from './shortfall.ts'
 import type { Terminal } from './terminal.ts'
@@ -57,7 +58,7 @@ export function tellResult(result: RunResult, options: { json: boolean }, termin
   if (options.json) {
     const { id, folder } = result
     terminal.out(JSON.stringify({ id, folder, reportPath, answer: report.answer, report }, null, 2))
-  } else terminal.out(formatAnswer(report.answer, terminal))
+  } else terminal.out(formatAnswer(report.answer, findingsOf(report), terminal))
   if (code === exitCodes.short)
     terminal.note('\nA mixture stayed empty: `tilth validate` says why its candidates were turned down.')
   const steps =
@@ -98,13 +99,20 @@ interface Answer {
   readonly next: string
 }
 
-function formatAnswer({ missing, helped, next }: Answer, terminal: Terminal): string {
-  const part = (head: string, sentence: string): string =>
-    `${terminal.style('bold', head, 'out')}\n${wrapText(sentence, terminal.width, '  ')}`
+function formatAnswer(
+  { missing, helped, next }: Answer,
+  findings: readonly string[],
+  terminal: Terminal,
+): string {
+  const part = (head: string, ...sentences: readonly string[]): string =>
+    [
+      terminal.style('bold', head, 'out'),
+      ...sentences.map(sentence => wrapText(sentence, terminal.width, '  ')),
+    ].join('\n')
   return [
     '',
     part('What is missing', missing),
-    part('Whether synthetic examples helped', helped),
+    part('Whether synthetic examples helped', helped, ...findings),
     part('What to collect next', next),
   ].join('\n')
 }

@@ -12,6 +12,7 @@ import { makeFill } from './steps/fill.ts'
 import { makeForecast } from './steps/forecast.ts'
 import { makeFit } from './steps/fit.ts'
 import { makeGaps } from './steps/gaps.ts'
+import { makeGrow } from './steps/grow.ts'
 import { makeMix } from './steps/mix.ts'
 import { makeReport } from './steps/report.ts'
 import { makeRival } from './steps/rival.ts'
@@ -33,6 +34,7 @@ const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   fill: makeFill,
   mix: makeMix,
   tune: makeTune,
+  grow: makeGrow,
   answer: makeAnswer,
   copying: makeCopying,
   evaluate: makeEvaluate,

@@ -18,6 +18,7 @@ export type StepKind =
   | 'fill'
   | 'mix'
   | 'tune'
+  | 'grow'
   | 'answer'
   | 'copying'
   | 'evaluate'
@@ -101,6 +102,7 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
+  grow: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'tune', 'evaluate', 'run'],
   answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
@@ -178,7 +180,7 @@ export function planSteps(input: PlanInput): Plan {
     seconds: 0.01,
   })
   const passages = Array.from({ length: replicates }, (_, replicate) =>
-    planReplicate(input, { prepare, replicate, loop, step }),
+    planReplicate(input, { prepare, rival: rivals[replicate] ?? rivals[0]!, replicate, loop, step }),
   )
   const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
     passages.flatMap(pick)
@@ -196,8 +198,14 @@ export function planSteps(input: PlanInput): Plan {
       ...all(({ fits }) => fits),
       ...all(({ fills }) => fills),
       ...all(({ answer }) => [answer]),
+      ...all(({ grown }) => grown),
     ],
-    options: { evaluate: project.evaluate, mixtures: Object.keys(project.mixtures) },
+    options: {
+      evaluate: project.evaluate,
+      mixtures: Object.keys(project.mixtures),
+      attributes: project.attributes,
+      target: project.target,
+    },
     seconds: 1,
   })
   const report = step({

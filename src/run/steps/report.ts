@@ -13,6 +13,8 @@ import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { reportCalibration, reportSlices } from './report-exploratory.ts'
+import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
 import { generatorNamed } from '../registry.ts'
 import { reportReview } from '../report-review.ts'
@@ -42,6 +44,9 @@ export const makeReport: Maker<Report> = async input => {
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
+    equivalents: await reportEquivalents(input, evaluation),
+    calibration: evaluation.calibrations.map(reportCalibration),
+    slices: evaluation.slices.map(reportSlices),
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
