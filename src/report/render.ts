@@ -12,6 +12,7 @@ import { recordSection } from './section-record.ts'
 import { timingSection } from './section-timing.ts'
 import { upliftSection } from './section-uplift.ts'
 import { reviewSection } from './section-review.ts'
+import { searchSection } from './section-search.ts'
 import { style } from './style.ts'
 import type { Timing } from './timing-schema.ts'
 
@@ -40,8 +41,8 @@ export function renderReport(report: Report, timing: Timing): string {
         <a class="skip" href="#answer">To the answer</a>
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
-          ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)} ${recall}
-          ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
+          ${gapsSection(report)} ${curveSection(report)} ${searchSection(report)} ${armsSection(report)}
+          ${recall} ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
           ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
@@ -57,6 +58,7 @@ function contents(report: Report, withRecall: boolean): Html {
     ['uplift', 'Uplift'],
     ['gaps', 'Gaps'],
     ...(report.gaps.curves.length > 0 ? [['curve', 'More examples']] : []),
+    ...(report.search === undefined ? [] : [['search', 'How much to take']]),
     ['arms', 'Arms'],
     ...(withRecall ? [['recall', 'Classes']] : []),
     ['made', 'What was made'],

@@ -13,6 +13,7 @@ export type StepKind =
   | 'rival'
   | 'forecast'
   | 'fit'
+  | 'search'
   | 'fill'
   | 'mix'
   | 'tune'
@@ -89,7 +90,14 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
-  fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'],
+  search: [
+    ...['data', 'stats', 'task', 'model', 'student', 'generate', 'validate', 'gaps', 'review'],
+    ...['mix', 'tune', 'evaluate', 'run'],
+  ],
+  fill: [
+    ...['data', 'stats', 'task', 'model', 'student', 'generate', 'validate', 'gaps', 'review'],
+    ...['mix', 'tune', 'run'],
+  ],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
   answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
@@ -163,9 +171,12 @@ export function planSteps(input: PlanInput): Plan {
     options: { loop },
     seconds: 0.01,
   })
-  const passages = Array.from({ length: replicates }, (_, replicate) =>
-    planReplicate(input, { prepare, replicate, loop, step }),
-  )
+  const passages: ReplicateSteps[] = []
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    // Sealed, the real rows are the same in all replicates: what was searched in the first serves them all.
+    const searched = regime === 'sealed' ? (passages[0]?.searches ?? null) : null
+    passages.push(planReplicate(input, { prepare, replicate, loop, step, searched }))
+  }
   const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
     passages.flatMap(pick)
   const copying = step({
@@ -195,7 +206,13 @@ export function planSteps(input: PlanInput): Plan {
       forecast,
       copying,
       evaluate,
-      ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes]),
+      ...all(({ searches, fits, fills, tunes, mixes }) => [
+        ...searches,
+        ...fits,
+        ...fills,
+        ...tunes,
+        ...mixes,
+      ]),
     ],
     options: { project, look: input.lookOf(evaluate.key), review: reviewKey(input.review?.summaries) },
     seconds: 0.1,

@@ -11,6 +11,8 @@ import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
+import { tellSearches } from './report-search.ts'
+import type { MixtureSearch } from './steps/search.ts'
 import { type Plan, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
 import { countReplicates } from './replicate.ts'
@@ -61,10 +63,10 @@ export interface RunResult {
 /** The kinds of step that lead to a stage; none for those that take the whole run. */
 const passes: Readonly<Record<Stage, readonly StepKind[]>> = {
   gaps: ['prepare', 'gaps', 'curve'],
-  generate: ['prepare', 'fit', 'fill'],
-  validate: ['prepare', 'fit', 'fill'],
-  mix: ['prepare', 'fit', 'fill', 'mix'],
-  tune: ['prepare', 'fit', 'fill', 'tune'],
+  generate: ['prepare', 'fit', 'search', 'fill'],
+  validate: ['prepare', 'fit', 'search', 'fill'],
+  mix: ['prepare', 'fit', 'search', 'fill', 'mix'],
+  tune: ['prepare', 'fit', 'search', 'fill', 'tune'],
   evaluate: [],
   report: [],
 }
@@ -116,6 +118,14 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
             predicted: step.seconds,
             left: left[index]!,
           })
+          // One line a mixture, when the last of its searches is made.
+          if (step.kind === 'search' && state !== 'start') {
+            const own = steps.filter(({ kind, subject }) => kind === 'search' && subject === step.subject)
+            if (own.at(-1) === step) {
+              const searches = await Promise.all(own.map(each => readResult<MixtureSearch>(store, each)))
+              events.log(`${step.subject}: ${tellSearches(searches)}`)
+            }
+          }
           if (step.kind === 'forecast' && state !== 'start') {
             const forecasts = await readResult<readonly TaskForecast[]>(store, step)
             for (const line of tellForecast(forecasts, loaded.project.evaluate.worth)) events.log(line)

@@ -10,6 +10,7 @@ import type { ResolvedTask } from '../../task/render.ts'
 import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
 import { metricOf } from './forecast.ts'
+import { knownGroups } from '../known-groups.ts'
 import type { RivalOutcomes } from './rival.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
@@ -133,9 +134,7 @@ async function findRival(
 
 /** Evaluation is refused where anything that was trained or fitted on descends from a held-out row. */
 async function proveNoLeak({ project, prepared, replicates, review, need }: MakerInput): Promise<void> {
-  const groupOf = new Map([...prepared.train, ...prepared.fit].map(({ id, group }) => [id, group]))
-  // Examples that a reviewer put right: synthetic, each its own group, and of the fitted model that the fix names.
-  for (const { parents } of review?.directives.fixes ?? []) for (const id of parents) groupOf.set(id, id)
+  const groupOf = knownGroups(prepared, review)
   for (const { index, train, sealed } of replicates) {
     const fits = await Promise.all(
       Object.keys(project.generators).map(name => need<FittedGenerator>(`fit:${name}@${index}`)),

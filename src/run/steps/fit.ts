@@ -1,8 +1,11 @@
+import type { Context } from '../../context.ts'
 import { hashOf } from '../../data/hash.ts'
 import { inferSchema } from '../../data/schema.ts'
 import type { TracedRow } from '../../data/row.ts'
 import { UserError } from '../../error.ts'
+import type { Project } from '../../project/schema.ts'
 import type { Maker } from './maker.ts'
+import type { Prepared } from './prepare.ts'
 import { generatorNamed } from '../registry.ts'
 import type { Replicate } from '../replicate.ts'
 
@@ -17,18 +20,31 @@ export interface FittedGenerator {
 }
 
 /** Fits one generator on the rows that it may see in this replicate. */
-export const makeFit: Maker<FittedGenerator> = async ({ step, project, prepared, replicate, context }) => {
-  const settings = project.generators[step.subject!]!
+export const makeFit: Maker<FittedGenerator> = ({ step, project, prepared, replicate, context }) =>
+  fitGenerator(step.subject!, { project, prepared, rows: replicate! }, context)
+
+/** Fits a generator of the project on those of the given rows that it may see. Throws a UserError where they are too few. */
+export async function fitGenerator(
+  name: string,
+  given: {
+    readonly project: Project
+    readonly prepared: Pick<Prepared, 'schema'>
+    readonly rows: Pick<Replicate, 'train' | 'fit'>
+  },
+  context: Context,
+): Promise<FittedGenerator> {
+  const settings = given.project.generators[name]!
   const generator = generatorNamed(settings.use)
-  const sources = settings.use === 'records' ? settings.fitOn : undefined
-  const rows = rowsToFit(replicate!, sources)
+  const rows = rowsToFit(settings, given.rows)
   if (rows.length < generator.needs.rows) {
     throw new UserError(
-      `generator "${step.subject}" needs at least ${generator.needs.rows} rows to be fitted on, but there are ${rows.length}`,
+      `generator "${name}" needs at least ${generator.needs.rows} rows to be fitted on, but there are ${rows.length}`,
       'Name more sources in its `fitOn`, or use rules, which need none.',
     )
   }
-  const kinds = Object.fromEntries(prepared.schema.columns.map(({ name, kind }) => [name, { kind }]))
+  const kinds = Object.fromEntries(
+    given.prepared.schema.columns.map(column => [column.name, { kind: column.kind }]),
+  )
   const fitted = await generator.fit(settings, { rows, schema: inferSchema(rows, kinds) }, context)
   const ids = rows.map(({ id }) => id)
   return {
@@ -39,10 +55,12 @@ export const makeFit: Maker<FittedGenerator> = async ({ step, project, prepared,
   }
 }
 
-/** Training and fit rows of the named sources; left out, the training rows. */
-function rowsToFit(replicate: Replicate, sources: readonly string[] | undefined): readonly TracedRow[] {
-  if (sources === undefined) return replicate.train
-  return [...replicate.train, ...replicate.fit].filter(
-    ({ origin }) => origin.kind === 'real' && sources.includes(origin.source),
-  )
+/** Training and fit rows of the sources that a generator is fitted on; the training rows where it names none. */
+export function rowsToFit(
+  settings: Project['generators'][string],
+  { train, fit }: Pick<Replicate, 'train' | 'fit'>,
+): readonly TracedRow[] {
+  const sources = settings.use === 'records' ? settings.fitOn : undefined
+  if (sources === undefined) return train
+  return [...train, ...fit].filter(({ origin }) => origin.kind === 'real' && sources.includes(origin.source))
 }

@@ -5,7 +5,7 @@ import { createStudent } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import type { Metric } from '../../validate/metric.ts'
 import type { Evaluation } from './evaluate.ts'
-import { addReasons, type FilledMixture } from './fill.ts'
+import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
 import type { TaskCurve } from './curve.ts'
 import type { TaskForecast } from './forecast.ts'
@@ -15,6 +15,8 @@ import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { writeNotes } from './notes.ts'
 import { reportReview } from '../report-review.ts'
+import { reportSearches } from '../report-search.ts'
+import { addReasons } from '../share-cells.ts'
 
 const samplesPerGenerator = 5
 
@@ -37,6 +39,7 @@ export const makeReport: Maker<Report> = async input => {
     answer: writeAnswer(figures),
     ...figures,
     ...(input.review === null ? {} : { review: await reportReview(input, input.review) }),
+    ...(await reportSearches(input)),
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
