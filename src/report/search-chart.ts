@@ -36,6 +36,7 @@ export function searchChart(amounts: readonly DrawnAmount[], says: string): Html
       ${ticks.map(tick => gridLine(up(tick / 100), fixed(tick, 0)))}
       ${real === undefined ? null : html`<line class="mark-line" x1="${plane.left}%" x2="${plane.right}%" y1="${up(real.score)}%" y2="${up(real.score)}%" />`}
       ${amounts.map(amount => drawAmount(amount, across(amount.synthetic), up))}
+      ${real === undefined ? null : html`<text class="said" x="${across(0)}%" y="${up(real.score)}%" dy="20">real only</text>`}
       ${named(amounts, false, across, up)} ${named(amounts, true, across, up)}
       ${[...new Set(amounts.map(({ synthetic }) => synthetic))].map(
         synthetic =>
@@ -101,9 +102,9 @@ function named(
     class="said"
     x="${place}%"
     y="${up(last.score - last.error)}%"
-    dy="${half ? 28 : 15}"
+    dy="15"
     text-anchor="${anchorAt(place)}"
-    >${half ? 'the better half' : 'all that was made'}</text
+    >${half ? 'half' : 'all'}</text
   >`
 }
 

@@ -57,7 +57,8 @@ function searchPanel(search: Search): Html {
               <small
                 >${unit}${tasks.length > 1 ? ` over ${tasks.length} tasks` : ''} in points, upward; synthetic
                 rows for each real one, to the right. The dashed line is the score of the real rows alone; a
-                dot whose bar stays above it is better beyond noise.</small
+                dot whose bar stays above it is better beyond noise. “Half” is the half of what was made whose
+                labels a student of the real rows finds likeliest.</small
               >
             </p>
             ${searchChart(drawn, says)} ${amountsTable(amounts, { passes: passes.length, asked }, metric)}
