@@ -6,7 +6,7 @@ const eta = 3
 /** Smaller first rungs than this are grown towards only where there must be three rungs. */
 const fewestOnRung = 100
 /** Rank correlation of two rungs below which the smaller one does not foretell the larger one: nothing is pruned by it. */
-export const leastCorrelation = 0.5
+const leastCorrelation = 0.5
 
 /**
  * Real rows of each rung of successive halving (Jamieson and Talwalkar 2016), the last one all of them. Below 300 rows

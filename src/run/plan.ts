@@ -82,6 +82,8 @@ export interface StepDraft {
   readonly seconds: number
 }
 
+/** Rooms whose code makes synthetic rows. */
+const making = ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'] as const
 /** Rooms whose code a step's result depends on. */
 const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   prepare: ['data', 'task', 'run'],
@@ -90,14 +92,8 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
-  search: [
-    ...['data', 'stats', 'task', 'model', 'student', 'generate', 'validate', 'gaps', 'review'],
-    ...['mix', 'tune', 'evaluate', 'run'],
-  ],
-  fill: [
-    ...['data', 'stats', 'task', 'model', 'student', 'generate', 'validate', 'gaps', 'review'],
-    ...['mix', 'tune', 'run'],
-  ],
+  search: [...making, 'model', 'student', 'mix', 'tune', 'evaluate'],
+  fill: [...making, 'model', 'student', 'mix', 'tune'],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
   answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
@@ -107,7 +103,7 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
 }
 
 /** Gives a step its name and its key. */
-export function planStep(seed: number, draft: StepDraft): PlannedStep {
+function planStep(seed: number, draft: StepDraft): PlannedStep {
   const { kind, subject = null, replicate = null, needs = [], options, local = false, seconds } = draft
   const name = `${kind}${subject === null ? '' : `:${subject}`}${replicate === null ? '' : `@${replicate}`}`
   const code = codeVersion(rooms[kind])

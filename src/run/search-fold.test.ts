@@ -29,7 +29,10 @@ test('a smaller mixture takes from each cell what it asks for, its generators in
 })
 
 test('a larger mixture holds the smaller one', () => {
-  const taken = (count: number) => takeNested(rows, [{ cell: { damage: 'none' }, count }]).map(({ id }) => id)
-  expect(taken(5).slice(0, 2)).toEqual(taken(2))
-  expect(taken(0)).toEqual([])
+  expect(undamaged(5).slice(0, 2)).toEqual(undamaged(2))
+  expect(undamaged(0)).toEqual([])
 })
+
+function undamaged(count: number): readonly string[] {
+  return takeNested(rows, [{ cell: { damage: 'none' }, count }]).map(({ id }) => id)
+}

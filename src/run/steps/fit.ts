@@ -56,7 +56,7 @@ export async function fitGenerator(
 }
 
 /** Training and fit rows of the sources that a generator is fitted on; the training rows where it names none. */
-export function rowsToFit(
+function rowsToFit(
   settings: Project['generators'][string],
   { train, fit }: Pick<Replicate, 'train' | 'fit'>,
 ): readonly TracedRow[] {
