@@ -1,7 +1,8 @@
 // What the search for an amount of synthetic rows finds on snips, where the truth can be looked up: every choice is scored
-// on the 700 validate requests, which the search knows nothing of. Three mixtures: the real requests with a fifth of
-// their words left out (little to gain and little to lose: Wei and Zou 2019 call it random deletion), requests of the training file under labels drawn at random (harmful), and the seeds generator
-// with lists anyone could write down (helpful). Amounts 0, 1, 3 and 10 for each real request, all or the better half.
+// on the 700 validate requests, which the search knows nothing of. Three mixtures: the real requests with a fifth of their
+// words left out (little to gain and little to lose; random deletion of Wei and Zou 2019), requests of the training file
+// under labels drawn at random (harmful), and the seeds generator with lists anyone could write down (helpful). Amounts 0,
+// 1, 3 and 10 for each real request, all or the better half.
 //   node bench/mix-search.ts [draws, 16 unless told] [thinned | wrong | seeds, all unless told]
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
