@@ -107,7 +107,9 @@ function drawCovariance(points: readonly Judged[], sizes: readonly number[]) {
   const steady = relative.at(-1)!
   const reach = sizes.map(size => 1 / size - 1 / largest)
   const excess = relative.reduce((sum, value) => sum + value - steady, 0)
-  const rate = Math.max(0, excess / reach.reduce((sum, value) => sum + value, 0))
+  const reached = reach.reduce((sum, value) => sum + value, 0)
+  // One size alone says nothing of how draws of smaller ones vary.
+  const rate = reached > 0 ? Math.max(0, excess / reached) : 0
   return (i: number, j: number): number => {
     const together = rate * Math.min(reach[i]!, reach[j]!) + (i === j ? steady : 0)
     return (together * points[i]!.error * points[j]!.error) / points[i]!.replicates

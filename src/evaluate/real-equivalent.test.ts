@@ -61,6 +61,8 @@ test('from a flat curve nothing is read off', () => {
 test('too few parts to draw a curve are said to be', () => {
   const found = measureEquivalent({ ...given, curve: curve.slice(2), mixed: armOf('mixed', 0.05) })
   expect(found).toMatchObject({ worth: null, why: expect.stringContaining('too few real examples') })
+  const single = measureEquivalent({ ...given, curve: curve.slice(3), mixed: armOf('mixed', 0.05) })
+  for (const end of single.points[0]!.interval) expect(end).toSatisfy(Number.isFinite)
 })
 
 /** Parts every outcome into four folds. */

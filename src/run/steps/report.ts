@@ -1,6 +1,6 @@
 import { hashOf } from '../../data/hash.ts'
 import { writeAnswer } from '../../report/answer.ts'
-import type { Report } from '../../report/report-schema.ts'
+import { type Report, reportSchema } from '../../report/report-schema.ts'
 import { createStudent } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import type { Metric } from '../../validate/metric.ts'
@@ -37,7 +37,7 @@ export const makeReport: Maker<Report> = async input => {
     uplift: await reportUplift(input),
   }
   const evaluation = await need<Evaluation>('evaluate')
-  return {
+  const report: Report = {
     version: 1,
     project: { name: project.name, seed, hash: hashOf(project) },
     answer: writeAnswer(figures),
@@ -53,6 +53,8 @@ export const makeReport: Maker<Report> = async input => {
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
+  // A figure that is no number would be written as null, and nobody could read the report again.
+  return reportSchema.parse(report)
 }
 
 /** What was counted, and what the student showed. */
