@@ -112,7 +112,8 @@ function formatAnswer(
   return [
     '',
     part('What is missing', missing),
-    part('Whether synthetic examples helped', helped, ...findings),
+    part('Whether synthetic examples helped', helped),
     part('What to collect next', next),
+    ...(findings.length === 0 ? [] : [part('What else was found', ...findings)]),
   ].join('\n')
 }
