@@ -101,3 +101,17 @@ test('a learning curve that tells what more examples bring is said after what to
   const silent = report.gaps.curves.map(curve => ({ ...curve, more: null }))
   expect(writeAnswer({ ...ofKinds, gaps: { ...ofKinds.gaps, curves: silent } }).next).not.toContain('come in')
 })
+
+test('what to collect next names a second kind that the first does not hold already', () => {
+  const report = sealedReport()
+  const [destroyed] = report.gaps.ranked
+  const part = { ...destroyed!, cell: { ...destroyed!.cell, 'phase of flight': 'En route' } }
+  const ranked = [destroyed!, part, ...report.gaps.ranked.slice(2)]
+  const none = withUplift({ verdict: 'no-evidence', rowsToCollect: null })
+  expect(writeAnswer({ ...none, gaps: { ...report.gaps, ranked } }).next).toMatch(
+    /^Collect real examples of damage = Destroyed and of damage = Substantial next, about 3 of the first\./,
+  )
+  expect(writeAnswer({ ...none, gaps: { ...report.gaps, ranked: [destroyed!, part] } }).next).toMatch(
+    /^Collect real examples of damage = Destroyed next, about 3 of them\./,
+  )
+})

@@ -13,6 +13,7 @@ import type { Answer, Report } from './report-schema.ts'
 
 type Figures = Pick<Report, 'regime' | 'data' | 'tasks' | 'gaps' | 'generation' | 'uplift'>
 type Uplift = Report['uplift'][number]
+type Cell = Report['gaps']['ranked'][number]['cell']
 
 /** The three sentences a report begins with, written from its figures: what is missing, whether synthetic examples helped, what to collect next. */
 export function writeAnswer(figures: Figures): Answer {
@@ -102,15 +103,22 @@ function writeNext(figures: Figures): string {
       : `Train "${hurt.task}" without the synthetic examples, and collect more real ones as they come.`
   }
   const wanted = Math.max(1, Math.round(worst.target * gaps.rows) - worst.count)
-  const cells = gaps.ranked.slice(0, 2).map(gap => cellText(gap.cell))
+  const second = gaps.ranked.find(gap => gap !== worst && !isPartOf(gap.cell, worst.cell))
+  const cells = [worst, ...(second === undefined ? [] : [second])].map(gap => cellText(gap.cell))
   const collect = `real examples of ${cells.join(' and of ')}`
   if (hurt !== undefined)
     return `Train "${hurt.task}" without the synthetic examples, and collect ${collect} instead.`
   const helped = uplift.some(comparison => comparison.verdict === 'helps')
+  const ofThem = cells.length > 1 ? 'the first' : 'them'
   const first = helped
-    ? `Collect ${collect} next, about ${countText(wanted)} of the first: synthetic ones stand in for them, and only real ones can show whether they stand in well.`
-    : `Collect ${collect} next, about ${countText(wanted)} of the first.`
+    ? `Collect ${collect} next, about ${countText(wanted)} of ${ofThem}: synthetic ones stand in for them, and only real ones can show whether they stand in well.`
+    : `Collect ${collect} next, about ${countText(wanted)} of ${ofThem}.`
   return `${first}${promiseOf(gaps)}`
+}
+
+/** Whose examples all belong to the other kind too: collecting that one collects it. */
+function isPartOf(cell: Cell, whole: Cell): boolean {
+  return Object.entries(whole).every(([name, value]) => cell[name] === value)
 }
 
 /** What more real examples of every kind promise, by the learning curve; empty where no curve tells. */
