@@ -10,6 +10,7 @@ import {
   unitText,
 } from './figure.ts'
 import type { Answer, Report } from './report-schema.ts'
+import { roomFor } from './room.ts'
 
 type Figures = Pick<Report, 'regime' | 'data' | 'tasks' | 'gaps' | 'generation' | 'uplift'>
 type Uplift = Report['uplift'][number]
@@ -131,17 +132,24 @@ function promiseOf({ curves }: Figures['gaps']): string {
 }
 
 function collectRows(regime: Report['regime'], uplift: Uplift): string {
-  const { task, metric, items, smallestDetectable, worth, replicatesToRun } = uplift
+  const { task, metric, items, smallestDetectable, worth, replicatesToRun, rivalScore } = uplift
   const rows = uplift.rowsToCollect ?? 0
   const smallest = smallestDetectable.after ?? smallestDetectable.before
   const amount = (value: number): string =>
     `${scoreText(metric, value)}${hasPoints(metric) ? ` ${unitText(metric, value)}` : ''}`
   const seeds =
     replicatesToRun === null ? null : plural(replicatesToRun, regime === 'sealed' ? 'seed' : 'repeat')
+  const room = smallest === null ? null : roomFor(metric, rivalScore, smallest)
+  const left =
+    room === 'worse'
+      ? `, while a score of ${scoreText(metric, rivalScore)} leaves room for ${amount(1 - rivalScore)}`
+      : ''
   const why =
     smallest === null
       ? `the ${countText(items)} at hand are too few to show a difference of ${amount(worth)}`
-      : `with the ${countText(items)} at hand only a difference of ${amount(smallest)} or more would show, and ${amount(worth)} would be worth it`
+      : room === 'none'
+        ? `the ${countText(items)} at hand are too few to show even the largest possible difference, and ${amount(worth)} would be worth it`
+        : `with the ${countText(items)} at hand only a difference of ${amount(smallest)} or more would show${left}, and ${amount(worth)} would be worth it`
   if (rows === 0) return `Run "${task}" again with ${seeds}: ${why}.`
   return `Label ${plural(rows, 'more real row')} for "${task}"${seeds === null ? '' : ` and run it with ${seeds}`}: ${why}.`
 }
