@@ -3,7 +3,19 @@ import { beforeAll, expect, test } from 'vitest'
 import { fieldReports, folderWith, runTilth } from './tilth-process.ts'
 
 const commands = ['try', 'init', 'run', 'report', 'check']
-const steps = ['gaps', 'generate', 'validate', 'review', 'mix', 'tune', 'evaluate', 'runs']
+const steps = [
+  'gaps',
+  'advise',
+  'generate',
+  'validate',
+  'review',
+  'mix',
+  'tune',
+  'evaluate',
+  'runs',
+  'clean',
+  'completion',
+]
 
 let empty: string
 beforeAll(() => {
@@ -103,7 +115,7 @@ test('try lists what could be learned where that is not clear', async () => {
   expect(code).toBe(1)
   expect(err).toContain('soil: clay, sand, loam')
   expect(err).toContain('yield: ')
-  expect(err).toContain('--label soil')
+  expect(err).toContain('--label yield')
 })
 
 test('runs and report of a folder without runs say how to make one', async () => {

@@ -46,6 +46,12 @@ const home = folderWith({
       damage: isHarmed ? 'yes' : 'no',
     }
   }),
+  'docs/advise.md/reports.csv': table(60, row => ({
+    size: ['small', 'medium', 'large'][row % 3]!,
+    phase: ['climb', 'approach'][row % 2]!,
+    speed: 60 + ((row * 37) % 20) * 10,
+    damage: row % 3 === 2 && row % 4 !== 0 ? 'yes' : 'no',
+  })),
   'docs/project-file.md/reports.csv': table(140, row => ({
     year: row < 80 ? 2001 : 2000,
     size: ['small', 'large'][row % 2]!,

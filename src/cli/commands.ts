@@ -47,6 +47,12 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./gaps.ts')).gapsCommand,
   },
   {
+    name: 'advise',
+    summary: 'Says which generator should fill which gap, how well, and at what cost.',
+    main: false,
+    load: async () => (await import('./advise.ts')).adviseCommand,
+  },
+  {
     name: 'generate',
     summary: 'Makes candidates for the gaps and keeps those that pass.',
     main: false,
@@ -84,8 +90,20 @@ export const commands: readonly Listed[] = [
   },
   {
     name: 'runs',
-    summary: 'Lists the runs of a project.',
+    summary: 'Lists the runs of a project, or compares some of them.',
     main: false,
     load: async () => (await import('./runs.ts')).runsCommand,
+  },
+  {
+    name: 'clean',
+    summary: 'Removes what no run refers to any more, and old runs.',
+    main: false,
+    load: async () => (await import('./clean.ts')).cleanCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'Prints a script that lets your shell complete commands, flags and runs.',
+    main: false,
+    load: async () => (await import('./completion.ts')).completionCommand,
   },
 ]

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import type { Advice } from '../advise/advice.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import type { RunResult, Stage } from '../run/run.ts'
@@ -13,11 +14,15 @@ interface Performance {
   readonly loaded: LoadedProject
   readonly seed: number | undefined
   readonly until?: Stage
+  /** Who makes what for the first mixture. */
+  readonly advice?: Advice | undefined
+  /** Whether an advice tries the generators. */
+  readonly probe?: boolean
 }
 
 /** Runs a project, or a part of it, and shows how it goes. */
 export async function performRun(
-  { loaded, seed, until }: Performance,
+  { loaded, seed, until, advice, probe }: Performance,
   terminal: Terminal,
 ): Promise<RunResult> {
   // The engine is loaded only now, so that help and mistakes in the command line are told at once.
@@ -30,6 +35,8 @@ export async function performRun(
       events: progress,
       ...(seed === undefined ? {} : { seed }),
       ...(until === undefined ? {} : { until }),
+      ...(advice === undefined ? {} : { advice }),
+      ...(probe === undefined ? {} : { probe }),
     })
   } finally {
     progress.stop()

@@ -29,7 +29,7 @@ export async function listRuns(project: string): Promise<readonly RunFolder[]> {
     .toSorted((a, b) => b.changed - a.changed || (a.id < b.id ? -1 : 1))
 }
 
-/** One run by its name, or by the beginning of it; left out, the latest that has a report. */
+/** One run by its name, or by the beginning of it or of what follows its last dash; left out, the latest that has a report. */
 export async function findRun(project: string, asked: string | undefined): Promise<RunFolder> {
   const runs = await listRuns(project)
   if (asked === undefined) {
@@ -38,7 +38,7 @@ export async function findRun(project: string, asked: string | undefined): Promi
     throw new UserError(`No run in ${project} has a report.`, '`tilth run` makes one.')
   }
   const named = runs.filter(run => run.id === asked)
-  const meant = named.length > 0 ? named : runs.filter(run => run.id.startsWith(asked))
+  const meant = named.length > 0 ? named : runs.filter(run => begins(run.id, asked))
   if (meant.length > 1) {
     throw new UserError(
       `"${asked}" begins the names of several runs.`,
@@ -55,6 +55,10 @@ export async function findRun(project: string, asked: string | undefined): Promi
     )
   }
   return meant[0]
+}
+
+function begins(id: string, asked: string): boolean {
+  return id.startsWith(asked) || (asked !== '' && id.slice(id.lastIndexOf('-') + 1).startsWith(asked))
 }
 
 async function openRun(folder: string, id: string): Promise<RunFolder | undefined> {

@@ -1,3 +1,4 @@
+import type { Advice } from '../advise/advice.ts'
 import { loadProject } from '../project/project.ts'
 import { readSeed } from './arguments.ts'
 import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
@@ -10,12 +11,23 @@ export const runCommand = defineCommand({
   summary: 'Runs the whole project and writes its report.',
   details:
     'Counts gaps, makes and validates synthetic rows, trains on each training set and measures on held-out real rows. ' +
+    'With `--advice` the first mixture is filled as an advice says (`tilth advise`), instead of in equal parts. ' +
     'What an earlier run made from the same data and settings is kept, so a stopped run goes on where it was.',
-  examples: ['tilth run', 'tilth run --project examples/wildlife-strikes --seed 2', 'tilth run --dry-run'],
+  examples: [
+    'tilth run',
+    'tilth run --project examples/wildlife-strikes --seed 2',
+    'tilth run --advice advice.json',
+    'tilth run --dry-run',
+  ],
   args: {
     ...projectFlag,
     ...seedFlag,
     ...jsonFlag,
+    advice: {
+      type: 'string',
+      valueHint: 'file',
+      description: 'Advice to fill the first mixture by, as `tilth advise --out` writes it.',
+    },
     'dry-run': {
       type: 'boolean',
       description: 'Shows the steps and how long they should take; makes nothing.',
@@ -24,13 +36,17 @@ export const runCommand = defineCommand({
   async run(args, terminal) {
     const seed = readSeed(args.seed)
     const loaded = await loadProject(args.project ?? '.')
-    if (!args['dry-run'])
-      return tellResult(await performRun({ loaded, seed }, terminal), { json: args.json === true }, terminal)
+    const advice = args.advice === undefined ? undefined : await readFile(args.advice)
+    if (!args['dry-run']) {
+      const result = await performRun({ loaded, seed, advice }, terminal)
+      return tellResult(result, { json: args.json === true }, terminal)
+    }
     const { planProject } = await import('../run/run.ts')
     const plan = await planProject({
       loaded,
       signal: terminal.signal,
       ...(seed === undefined ? {} : { seed }),
+      ...(advice === undefined ? {} : { advice }),
     })
     if (args.json) {
       terminal.out(JSON.stringify(plan, null, 2))
@@ -48,3 +64,8 @@ export const runCommand = defineCommand({
     return exitCodes.done
   },
 })
+
+async function readFile(file: string): Promise<Advice> {
+  const { readAdvice } = await import('../run/use-advice.ts')
+  return readAdvice(file)
+}

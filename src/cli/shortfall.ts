@@ -13,17 +13,15 @@ interface Filling {
 
 /** Says which cells stayed short, and gives the exit code: a mixture without a single row has failed. */
 export function tellShortfall(fillings: readonly Filling[], terminal: Terminal): ExitCode {
-  // What one generator cannot make falls to the next: the last one's shortfall is the cell's.
-  const last = new Map(
-    fillings.map(filling => [`${filling.mixture}/${JSON.stringify(filling.cell)}`, filling]),
-  )
-  const short = [...last.values()].filter(({ wanted, accepted }) => accepted < wanted)
+  // What one generator left to others is no longer wanted of it: each shortfall that is left is a cell's own.
+  const short = fillings.filter(({ wanted, accepted }) => accepted < wanted)
+  const nameOf = ({ mixture, cell }: Filling): string => `${mixture}/${JSON.stringify(cell)}`
   if (short.length > 0) {
     const missing = short.reduce((sum, { wanted, accepted }) => sum + wanted - accepted, 0)
     const worst = short.toSorted((a, b) => b.wanted - b.accepted - (a.wanted - a.accepted))[0]!
     const why = worst.why === null ? '' : ` The shortest: ${worst.why}.`
     terminal.note(
-      `${terminal.style('yellow', '!')} ${missing} rows are missing in ${short.length} of ${last.size} cells.${why}`,
+      `${terminal.style('yellow', '!')} ${missing} rows are missing in ${new Set(short.map(nameOf)).size} of ${new Set(fillings.map(nameOf)).size} cells.${why}`,
     )
   }
   const mixtures = new Set(fillings.map(({ mixture }) => mixture))

@@ -43,6 +43,13 @@ async function dispatch(raw: readonly string[], terminal: Terminal): Promise<Exi
     terminal.out(formatOverview(commands, raw.includes('--all'), terminal))
     return exitCodes.done
   }
+  // Asked by the scripts of `tilth completion`, at every press of the tab key.
+  if (first === '__complete') {
+    const { completeWords, formatCompletion } = await import('./complete.ts')
+    const found = formatCompletion(await completeWords(rest.slice(1)))
+    if (found !== '') terminal.out(found)
+    return exitCodes.done
+  }
   const command = await findCommand(first).load()
   if (asked || raw[0] === 'help') {
     terminal.out(formatHelp(command, terminal))

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** Breaks lines at spaces so that none is longer than `width`; continued lines keep their own indent, and hang under a dash. */
+/** Breaks lines at spaces so that none is longer than `width`; continued lines keep their own indent, and hang under a dash or a plus. */
 export function wrapText(text: string, width: number, indent = ''): string {
   return text
     .split('\n')
@@ -10,7 +10,7 @@ export function wrapText(text: string, width: number, indent = ''): string {
 
 function wrapLine(line: string, width: number, indent: string): string {
   const own = indent + (/^\s*/.exec(line)?.[0] ?? '')
-  const hanging = own + (/^\s*- /.test(line) ? '  ' : '')
+  const hanging = own + (/^\s*[-+] /.test(line) ? '  ' : '')
   const lines: string[] = []
   let current = ''
   for (const word of line.trim().split(/ +/)) {
@@ -82,6 +82,15 @@ export function formatRoughly(seconds: number): string {
   if (minutes < 60) return `${minutes} min`
   const tens = Math.ceil(minutes / 10) * 10
   return `${Math.floor(tens / 60)} h ${tens % 60} min`
+}
+
+/** `812 bytes`, `4.2 kB`, `1.3 GB`; of 1000 bytes each. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let [value, unit] = [bytes / 1000, 0]
+  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1]
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
 
 function lengthOf(text: string): number {

@@ -8,8 +8,7 @@ import { readSeed } from './arguments.ts'
 import { defineCommand, jsonFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, shortPath, tellResult } from './perform.ts'
-import { checkNoProject, formatProject, saveProject } from './project-file.ts'
-import type { Terminal } from './terminal.ts'
+import { checkNoProject, fileFlags, formatProposal, saveProject, tellLook } from './project-file.ts'
 
 export const tryCommand = defineCommand({
   name: 'try',
@@ -26,23 +25,11 @@ export const tryCommand = defineCommand({
   bare: ['save'],
   args: {
     file: { type: 'positional', description: 'a data file, for example reports.csv.' },
-    label: {
-      type: 'string',
-      alias: 'l',
-      valueHint: 'column',
-      description: 'Column to learn; left out, the one that is clear.',
-    },
-    text: { type: 'string', valueHint: 'column', description: 'Column of free text to learn it from.' },
+    ...fileFlags,
     save: {
       type: 'string',
       valueHint: 'folder',
       description: 'Leaves a project file that `tilth run` runs, here or in a folder.',
-    },
-    format: {
-      type: 'enum',
-      options: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'],
-      valueHint: 'csv|tsv|jsonl|parquet|xlsx',
-      description: "Left out, it follows from the file's name.",
     },
     yaml: { type: 'boolean', description: 'With --save: tilth.yaml instead of tilth.config.ts.' },
     ...seedFlag,
@@ -67,11 +54,7 @@ export const tryCommand = defineCommand({
     })
     tellLook(look, file, terminal)
     if (args['dry-run']) {
-      terminal.out(
-        args.json
-          ? JSON.stringify({ project: look.project, notes: look.notes }, null, 2)
-          : formatProject(look, args.yaml === true).text,
-      )
+      terminal.out(formatProposal(look, { json: args.json === true, yaml: args.yaml === true }))
       return exitCodes.done
     }
     const loaded =
@@ -112,11 +95,4 @@ async function loadSaved(look: Look, folder: string, yaml: boolean): Promise<Loa
 
 async function saveSample({ sample }: Look, folder: string): Promise<void> {
   if (sample !== null) await writeJsonl(join(folder, sample.name), sample.rows)
-}
-
-/** What was found in the file, and what was decided about it. */
-export function tellLook(look: Look, file: string, terminal: Terminal): void {
-  terminal.note(`${shortPath(resolve(file))}: ${look.rows} rows, ${look.columns} columns.`)
-  for (const note of look.notes) terminal.note(`- ${note}`)
-  terminal.note('')
 }

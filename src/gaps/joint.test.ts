@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apportion, fitMargins } from './joint.ts'
+import { fitMargins } from './joint.ts'
 
 test('fitting margins keeps the odds ratio, which settles a table of two by two', () => {
   // [[1,2],[3,4]] has odds ratio 2/3. With margins of one half, a / (1/2 - a) = sqrt(2/3), so a = sqrt(6)/2 - 1.
@@ -34,11 +34,4 @@ test('fitting margins meets them on three axes and keeps zeros', () => {
     for (const [value, share] of wanted.entries()) expect(margin(axis, value)).toBeCloseTo(share, 8)
   }
   expect(fitted[1]).toBe(0)
-})
-
-test('apportioning gives whole numbers that sum to the total', () => {
-  // Hamilton's method on the shares of the textbook example 21.878, 9.713, 4.167, 3.252, 0.989 of 40 seats.
-  expect(apportion([21.878, 9.713, 4.167, 3.252, 0.989], 40)).toEqual([22, 10, 4, 3, 1])
-  expect(apportion([0, 0], 5)).toEqual([0, 0])
-  expect(apportion([1, 1, 1], 1)).toEqual([1, 0, 0])
 })

@@ -1,7 +1,8 @@
 import type { Attributes } from '../data/example.ts'
 import type { Row, Value } from '../data/row.ts'
 import { UserError } from '../error.ts'
-import { apportion, fitMargins } from './joint.ts'
+import { apportion } from '../stats/apportion.ts'
+import { fitMargins } from './joint.ts'
 import { type AttributeShares, shareAttribute, type Target } from './target.ts'
 
 export interface AttributeGap {

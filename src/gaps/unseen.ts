@@ -65,11 +65,13 @@ function measureColumn(column: string, texts: readonly string[], synthetic: numb
     return [describe({ column, of: 'values', synthetic }, countSpecies(texts.map(text => [text])))]
   return [
     describe({ column, of: 'words', synthetic }, countSpecies(split)),
-    describe(
-      { column, of: 'openings', synthetic },
-      countSpecies(split.map(text => [text.slice(0, openingWords).join(' ')])),
-    ),
+    describe({ column, of: 'openings', synthetic }, countSpecies(texts.map(text => [openingOf(text)]))),
   ]
+}
+
+/** The first words of a text, by which wordings are told apart. */
+export function openingOf(text: string): string {
+  return words(text).slice(0, openingWords).join(' ')
 }
 
 const names = {

@@ -227,6 +227,10 @@ export function checkColumns(project: Project, columns: readonly string[]): read
   for (const [index, attribute] of project.attributes.entries()) check(['attributes', index], attribute)
   for (const name of Object.keys(project.columns)) check(['columns', name], name)
   for (const [name, generator] of Object.entries(project.generators)) {
+    if (generator.use === 'rules') {
+      for (const [made, column] of Object.entries(generator.noise))
+        check(['generators', name, 'noise', made], column)
+    }
     if (generator.use !== 'seeds') continue
     check(['generators', name, 'text'], generator.text)
     for (const [index, label] of generator.labels.entries())

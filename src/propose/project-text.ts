@@ -58,7 +58,7 @@ function commentLines(comment: string, mark: string): string {
 }
 
 /** Plain data as a TypeScript literal; on one line where it is short. */
-function formatLiteral(value: unknown, indent: string): string {
+export function formatLiteral(value: unknown, indent: string): string {
   if (typeof value === 'string') return quote(value)
   if (value === null || typeof value !== 'object') return String(value)
   const inner = `${indent}  `

@@ -5,7 +5,7 @@ import { oneOf } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import type { ProjectInput } from '../project/schema.ts'
 import { fewestSealedRows } from '../project/schema.ts'
-import { chooseLabel, countValues, isLabel, labelValues } from './label.ts'
+import { chooseLabel, countValues, isLabel, labelValues, mostLabels } from './label.ts'
 import { columnRoles, type ColumnRoles } from './columns.ts'
 import { askAboutText, askFromColumns, listAnswers, mostColumns, wordsOf } from './prompts.ts'
 
@@ -183,7 +183,7 @@ function covered(
     )
     .toSorted((a, b) => size(a) - size(b))
     .slice(0, kind === 'label' ? 1 : 2)
-  const attributes = [...(kind === 'label' && size(label) <= 60 ? [label] : []), ...others].map(
+  const attributes = [...(kind === 'label' && size(label) <= mostLabels ? [label] : []), ...others].map(
     column => column.name,
   )
   return {

@@ -176,6 +176,8 @@ const filling = z.strictObject({
 
 const generation = z.strictObject({
   generators: z.array(generator),
+  /** The advice that the first mixture was filled by: its requests and their rows, in a passage with all training rows. Absent without. */
+  advice: z.strictObject({ mixture: z.string(), requests: count, rows: count }).optional(),
   cells: z.array(filling),
   /** A few accepted rows to look at. Rows that descend from local data have no place here. */
   sampleAccepted: z.array(z.strictObject({ generator: z.string(), share: z.literal('anyone'), row: cell })),

@@ -27,9 +27,21 @@ export function generationSection({ generation }: Report): Html {
             ${wanted === 1 ? 'was' : 'were'} wanted. A refused candidate is kept with its reason.`
       }
     </p>
+    ${adviceNote(generation.advice)}
     ${cells.length > 0 ? html`${unfilled(cells)}${reasonLegend(reasons)}${totals(cells, reasons)}${byCell(cells, reasons)}` : null}
     ${samples(generation.sampleAccepted)}
   </section>`
+}
+
+/** That the generators did not share equally, and what that rests on. */
+function adviceNote(advice: Report['generation']['advice']): Html | null {
+  if (advice === undefined) return null
+  const { mixture, requests, rows } = advice
+  return html`<p>
+    Mixture ${mixture} was filled by an advice that was passed in: ${plural(requests, 'request')} for
+    ${plural(rows, 'row')}, each of one generator, instead of equal parts. The advice was made from all
+    training rows; where these are cross-validated, every passage takes its counts in proportion.
+  </p>`
 }
 
 function sum(cells: readonly Filling[], figure: (cell: Filling) => number): number {

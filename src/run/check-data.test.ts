@@ -36,9 +36,9 @@ test('a bad record is found wherever it stands, and of many the first are told a
   const loaded = await loadProject(
     folderWith({ 'tilth.yaml': project, 'reports.csv': `${fieldReports(2_000)}${bad}` }),
   )
-  const { problems, plan } = await checkData(loaded, signal, { rows: 100, characters: Infinity })
+  const { findings, plan } = await checkData(loaded, signal, { rows: 100, characters: Infinity })
   expect(plan).toBeUndefined()
-  expect(problems).toHaveLength(6)
-  expect(problems[0]).toContain('reports.csv:2002')
-  expect(problems[5]).toBe('reports.csv: 3 more records cannot be read.')
+  expect(findings.map(({ severity }) => severity)).toEqual(Array.from({ length: 6 }, () => 'error'))
+  expect(findings[0]!.message).toContain('reports.csv:2002')
+  expect(findings[5]!.message).toBe('reports.csv: 3 more records cannot be read.')
 })

@@ -2,14 +2,19 @@ import { basename } from 'node:path'
 import type { Share, Use } from '../data/origin.ts'
 import { readSource, type SourceRows } from '../data/read.ts'
 import { type BadRecord, placeOf } from '../data/record.ts'
+import type { TracedRow } from '../data/row.ts'
 import type { SampleLimits } from '../data/sample.ts'
+import { conformRows, inferSchema } from '../data/schema.ts'
 import { UserError } from '../error.ts'
 import { checkColumns } from '../project/check.ts'
 import { formatPath } from '../project/mistake.ts'
 import type { LoadedProject } from '../project/project.ts'
+import type { Project } from '../project/schema.ts'
+import { deriveColumns } from '../task/derive.ts'
+import { type CheckedRows, checkRows } from './check-rows.ts'
 import type { Plan } from './plan.ts'
 import { planProject } from './run.ts'
-import { type ReadFile, sourceFiles } from './steps/prepare.ts'
+import { derivationsOf, type ReadFile, sourceFiles } from './steps/prepare.ts'
 
 interface CheckedSource {
   readonly name: string
@@ -21,10 +26,19 @@ interface CheckedSource {
   readonly columns: number
 }
 
+/** Something wrong (`error`: nothing can be run) or questionable (`warning`) in the data or the project. */
+export interface Finding {
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  /** What to do about it; in an error's message where it is not here. */
+  readonly next?: string
+}
+
 export interface CheckedData {
   readonly sources: readonly CheckedSource[]
-  readonly problems: readonly string[]
-  /** Absent where there are problems. */
+  /** Errors first, then warnings from the worst on. Warnings are looked for where there is no error. */
+  readonly findings: readonly Finding[]
+  /** Absent where there are errors. */
   readonly plan?: Plan
 }
 
@@ -76,9 +90,39 @@ export async function checkData(
       problems.push(`${basename(loaded.file)}: ${formatPath(path)} ${message}`)
     }
   }
-  if (problems.length > 0) return { sources, problems }
+  if (problems.length > 0) return { sources, findings: problems.map(asError) }
   const scale = sum(sources.map(({ rows }) => rows)) / sum(sources.map(({ sampled }) => sampled))
-  return { sources, problems, plan: await planProject({ loaded, signal, read: { files: read, scale } }) }
+  try {
+    // First, so that what it holds is let go before the plan is made.
+    const warnings = await checkRows(loaded.project, typedRows(loaded.project, read), signal)
+    const plan = await planProject({ loaded, signal, read: { files: read, scale } })
+    return { sources, findings: warnings.map(warning => ({ severity: 'warning', ...warning })), plan }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { sources, findings: [asError(sentence(error.message, error.next))] }
+  }
+}
+
+function asError(message: string): Finding {
+  return { severity: 'error', message }
+}
+
+/** The rows as a run would type and derive them. */
+function typedRows(project: Project, read: readonly ReadFile[]): CheckedRows {
+  const kinds = Object.fromEntries(
+    Object.entries(project.columns).flatMap(([name, { kind, derive }]) =>
+      kind === undefined || derive !== undefined ? [] : [[name, { kind }]],
+    ),
+  )
+  const known = read.filter(({ file }) => file.use !== 'test').flatMap(({ rows }) => rows)
+  const schema = inferSchema(known, kinds)
+  const derivations = derivationsOf(project)
+  const rowsFor = (use: Use): readonly TracedRow[] =>
+    read
+      .filter(({ file }) => file.use === use)
+      .flatMap(({ rows }) => conformRows(rows, schema))
+      .map(traced => ({ ...traced, row: deriveColumns(traced.row, derivations) }))
+  return { train: rowsFor('train'), fit: rowsFor('fit'), test: rowsFor('test') }
 }
 
 function sum(numbers: readonly number[]): number {

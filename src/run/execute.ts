@@ -2,6 +2,7 @@ import { createContext } from '../context.ts'
 import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
+import { makeAdvise } from './steps/advise.ts'
 import { makeAnswer } from './steps/answer.ts'
 import { makeCopying } from './steps/copying.ts'
 import { makeCurve } from './steps/curve.ts'
@@ -24,6 +25,7 @@ import type { Store } from './store.ts'
 const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   gaps: makeGaps,
   curve: makeCurve,
+  advise: makeAdvise,
   rival: makeRival,
   forecast: makeForecast,
   fit: makeFit,

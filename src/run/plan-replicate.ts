@@ -70,11 +70,11 @@ function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, ste
 }
 
 function planFills(
-  { project, sizes, review }: PlanInput,
+  { project, sizes, review, advice }: PlanInput,
   passage: Passage,
   fits: readonly PlannedStep[],
 ): PlannedStep[] {
-  return Object.entries(project.mixtures).map(([subject, mixture]) =>
+  return Object.entries(project.mixtures).map(([subject, mixture], index) =>
     passage.step({
       kind: 'fill',
       subject,
@@ -88,6 +88,7 @@ function planFills(
         attributes: project.attributes,
         target: project.target,
         loop: passage.loop,
+        advice: index === 0 ? advice : null,
         // Its hash alone: what reviewers saw may not leave the machine.
         review: reviewKey(review === null ? null : directivesFor(review.directives, mixture.generators)),
       },

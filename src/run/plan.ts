@@ -3,6 +3,7 @@ import type { Project } from '../project/schema.ts'
 import { codeVersion } from './code-version.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import { type RunReview, reviewKey } from './review.ts'
+import type { UsedAdvice } from './use-advice.ts'
 import type { Regime } from './steps/prepare.ts'
 
 /** The kinds of step, in the order in which the loop passes through them. */
@@ -10,6 +11,7 @@ export type StepKind =
   | 'prepare'
   | 'gaps'
   | 'curve'
+  | 'advise'
   | 'rival'
   | 'forecast'
   | 'fit'
@@ -46,6 +48,8 @@ export interface Plan {
   readonly replicates: number
   readonly steps: readonly PlannedStep[]
   readonly seconds: number
+  /** Absent where no advice was passed in. */
+  readonly advice?: UsedAdvice
 }
 
 /** Numbers of rows, and of columns, that predictions are made from. */
@@ -66,6 +70,8 @@ export interface PlanInput {
   readonly sizes: PlanSizes
   /** What reviewers decided so far; null where nothing. */
   readonly review: RunReview | null
+  /** Who makes what for the first mixture; null where its generators share equally. */
+  readonly advice: UsedAdvice | null
   /** Which look at the seal an evaluation with this key is, from 1. */
   readonly lookOf: (evaluationKey: string) => number
 }
@@ -86,6 +92,7 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   prepare: ['data', 'task', 'run'],
   gaps: ['data', 'stats', 'task', 'gaps', 'run'],
   curve: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'run'],
+  advise: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'advise', 'run'],
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
@@ -197,7 +204,12 @@ export function planSteps(input: PlanInput): Plan {
       evaluate,
       ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes]),
     ],
-    options: { project, look: input.lookOf(evaluate.key), review: reviewKey(input.review?.summaries) },
+    options: {
+      project,
+      look: input.lookOf(evaluate.key),
+      review: reviewKey(input.review?.summaries),
+      advice: input.advice,
+    },
     seconds: 0.1,
   })
   const steps = [
@@ -217,6 +229,7 @@ export function planSteps(input: PlanInput): Plan {
     replicates,
     steps,
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(input.advice === null ? {} : { advice: input.advice }),
   }
 }
 

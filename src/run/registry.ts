@@ -9,3 +9,8 @@ const generators = { rules: rulesGenerator, seeds: seedsGenerator, records: reco
 export function generatorNamed(use: keyof typeof generators): Generator<unknown, unknown> {
   return generators[use] as Generator<unknown, unknown>
 }
+
+/** Every generator that a project can name, for the advice. */
+export function allGenerators(): readonly Generator<unknown, unknown>[] {
+  return Object.values(generators) as unknown as readonly Generator<unknown, unknown>[]
+}

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { Advice } from '../advise/advice.ts'
 import { createContext } from '../context.ts'
 import { hashFile, writeFileAtomic } from '../data/file.ts'
 import type { LoadedProject } from '../project/project.ts'
@@ -11,14 +12,17 @@ import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
-import { type Plan, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
+import { type Plan, type PlanInput, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
+import { planAdvise } from './plan-advise.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
 import { countReplicates } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
+import { keepSettings } from './settings.ts'
 import { openStore, type Store } from './store.ts'
+import { dataHash, parseAdvice, useAdvice } from './use-advice.ts'
 import { appendTiming } from './timings.ts'
 
-export type Stage = 'gaps' | 'generate' | 'validate' | 'mix' | 'tune' | 'evaluate' | 'report'
+export type Stage = 'gaps' | 'advise' | 'generate' | 'validate' | 'mix' | 'tune' | 'evaluate' | 'report'
 
 /** What a run tells while it works. */
 export interface RunEvents {
@@ -45,6 +49,10 @@ export interface RunOptions {
   readonly events: RunEvents
   /** The last stage to pass through; left out, all. */
   readonly until?: Stage
+  /** Who makes what for the first mixture; left out, its generators share equally. */
+  readonly advice?: Advice
+  /** With `until: 'advise'`: whether the generators are tried, which is so where it is left out. */
+  readonly probe?: boolean
 }
 
 export interface RunResult {
@@ -61,6 +69,7 @@ export interface RunResult {
 /** The kinds of step that lead to a stage; none for those that take the whole run. */
 const passes: Readonly<Record<Stage, readonly StepKind[]>> = {
   gaps: ['prepare', 'gaps', 'curve'],
+  advise: ['prepare', 'gaps', 'curve', 'advise'],
   generate: ['prepare', 'fit', 'fill'],
   validate: ['prepare', 'fit', 'fill'],
   mix: ['prepare', 'fit', 'fill', 'mix'],
@@ -82,12 +91,22 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   const release = takeLock(tilth)
   try {
     const store = openStore(tilth)
-    const { plan, prepared, looks, review } = await openPlan({ loaded, seed, store, signal, log: events.log })
+    const opened = await openPlan({
+      loaded,
+      seed,
+      store,
+      signal,
+      log: events.log,
+      advice: options.advice,
+      ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
+    })
+    const { plan, prepared, looks, review } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
       await writeFileAtomic(path.join(folder, 'plan.json'), content)
+      await keepSettings(folder, { project: loaded.project, seed, sources: opened.sources })
     }
     const steps = stepsUntil(plan, options.until)
     const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
@@ -160,6 +179,7 @@ export async function planProject(options: {
   loaded: LoadedProject
   seed?: number
   signal?: AbortSignal
+  advice?: Advice
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<Plan> {
   const { loaded, read } = options
@@ -168,6 +188,7 @@ export async function planProject(options: {
     seed: options.seed ?? loaded.project.seed,
     signal: options.signal ?? new AbortController().signal,
     log: () => {},
+    advice: options.advice,
     ...(read === undefined ? {} : { read }),
   })
   return plan
@@ -180,8 +201,17 @@ async function openPlan(given: {
   store?: Store
   signal: AbortSignal
   log: (message: string) => void
+  advice: Advice | undefined
+  /** Whether the step that gives advice is planned too. */
+  advise?: { readonly probe: boolean }
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
-}): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile; review: RunReview | null }> {
+}): Promise<{
+  plan: Plan
+  sources: Readonly<Record<string, string>>
+  prepared: () => Promise<Prepared>
+  looks: LooksFile
+  review: RunReview | null
+}> {
   const { loaded, seed, store, signal } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
@@ -198,7 +228,8 @@ async function openPlan(given: {
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
-  const plan = planSteps({
+  const data = dataHash(project, sources)
+  const input: PlanInput = {
     project,
     seed,
     sources,
@@ -211,9 +242,16 @@ async function openPlan(given: {
       columns: prepared.schema.columns.length,
     },
     review,
+    advice:
+      given.advice === undefined ? null : useAdvice(parseAdvice(given.advice), { project, prepared, data }),
     lookOf: looks.numberOf,
-  })
-  return { plan, prepared: async () => prepared, looks, review }
+  }
+  const whole = planSteps(input)
+  const plan =
+    given.advise === undefined
+      ? whole
+      : { ...whole, steps: [...whole.steps, planAdvise(input, whole, { data, ...given.advise })] }
+  return { plan, sources, prepared: async () => prepared, looks, review }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */

@@ -14,6 +14,13 @@ export const recordsGenerator = defineGenerator<RecordsOptions, FittedRecords>({
   name: 'records',
   options: recordsOptions,
   needs: { rows: 5 },
+  can: {
+    is: 'a synthesizer that learns the table',
+    fills: ['cells', 'more'],
+    reach: 'fitted',
+    dollars: 0,
+    guarantee: 'none',
+  },
 
   supports(_options, fitted, cell) {
     const conditions = resolveCell(recordsModel(fitted), cell)
@@ -21,6 +28,13 @@ export const recordsGenerator = defineGenerator<RecordsOptions, FittedRecords>({
   },
 
   estimate: (_options, size) => estimateSeconds(size),
+
+  propose({ columns, labels }) {
+    const text = columns.find(({ kind }) => kind === 'text')
+    return text === undefined
+      ? { first: labels }
+      : `it learns no free text, and column "${text.name}" is that`
+  },
 
   fit: (options, input, context) => fitRecords(options, input, context),
 

@@ -1,13 +1,21 @@
 import type { Attributes } from '../../data/example.ts'
 import { createRandom } from '../../data/random.ts'
 import type { Row } from '../../data/row.ts'
+import type { Column } from '../../data/schema.ts'
 import { didYouMean, oneOf } from '../../did-you-mean.ts'
 import { defineGenerator } from '../generator.ts'
 import { valuesOf } from './check.ts'
 import { canGive, drawRow, type Fitted, isAside, mostChance } from './draw.ts'
 import { compileGrammar } from './grammar.ts'
+import { type ColumnNoise, fitColumnNoise, typedByPeople } from './noisy.ts'
 import { type Observations, observe } from './observe.ts'
 import { rulesOptions, type RulesOptions } from './options.ts'
+
+/** What a grammar learned from the training rows: where it draws from them, and how they are typed. */
+export interface FittedRules {
+  readonly observations: Observations
+  readonly noise: ColumnNoise
+}
 
 /** Rows drawn at most for each one asked for. */
 const draws = 1000
@@ -19,12 +27,19 @@ const secondsPerValue = 2e-6
  * say; a row is kept with the chance that the rules would have given the cell's values (rejection sampling, von Neumann
  * 1951), so that rows of a cell are distributed as the grammar's rows that fall into it.
  */
-export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
+export const rulesGenerator = defineGenerator<RulesOptions, FittedRules>({
   name: 'rules',
   options: rulesOptions,
   needs: { rows: 0 },
+  can: {
+    is: 'a grammar that you write',
+    fills: ['cells', 'more', 'values', 'wording'],
+    reach: 'beyond',
+    dollars: 0,
+    guarantee: 'none',
+  },
 
-  supports(options, observations, cell) {
+  supports(options, { observations }, cell) {
     const fitted = { grammar: compileGrammar(options), observations }
     const alone = Object.keys(cell)
       .map(column => whyNever(fitted, column, cell))
@@ -37,9 +52,19 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
 
   estimate: (_options, { columns, count }) => count * columns * secondsPerValue,
 
-  fit: (options, { rows }) => Promise.resolve(observe(compileGrammar(options), rows)),
+  propose: ({ columns }) => ({
+    columns: Object.fromEntries(
+      columns.filter(({ kind }) => kind !== 'id').map(column => [column.name, proposeRule(column)]),
+    ),
+  }),
 
-  make(options, observations, { cell, count }, context) {
+  fit: (options, { rows }) =>
+    Promise.resolve({
+      observations: observe(compileGrammar(options), rows),
+      noise: fitColumnNoise(options.noise, rows),
+    }),
+
+  make(options, { observations, noise }, { cell, count }, context) {
     const fitted = { grammar: compileGrammar(options), observations }
     if (Object.keys(cell).some(column => whyNever(fitted, column, cell) !== null)) return Promise.resolve([])
     const most = mostChance(fitted, cell)
@@ -47,13 +72,27 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
     for (let draw = 0; rows.length < count && draw < draws * count; draw++) {
       context.signal.throwIfAborted()
       const { row, chance } = drawRow(fitted, cell, context.random)
-      if (chance > 0 && (chance >= most || context.random.next() < chance / most)) rows.push(row)
+      if (chance > 0 && (chance >= most || context.random.next() < chance / most))
+        rows.push(typedByPeople(row, noise, context.random))
       if (rows.length === 0 && draw >= 10 * draws) break
       context.progress(rows.length, count)
     }
     return Promise.resolve(rows)
   },
 })
+
+/** More values than this are not written out: they are drawn from the real rows. */
+const mostWritten = 12
+
+/** A rule to begin with: the values or the range that the real rows show. */
+function proposeRule({ name, kind, values, minimum, maximum, decimals = 0 }: Column): object {
+  if (kind === 'date' && minimum !== undefined) return { date: { from: minimum, to: maximum } }
+  if ((kind === 'integer' || kind === 'real') && minimum !== undefined) {
+    return { number: { minimum, maximum, ...(decimals > 0 ? { step: Number(`1e-${decimals}`) } : {}) } }
+  }
+  if (values === undefined || values.length > mostWritten) return { from: name }
+  return { choose: kind === 'boolean' ? values.map(value => value === 'true') : values }
+}
 
 /** Why no row of the grammar can have the cell's value in a column, whatever its others are; or null. */
 function whyNever(fitted: Fitted, column: string, cell: Attributes): string | null {

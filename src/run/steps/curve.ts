@@ -18,6 +18,8 @@ export interface TaskCurve extends CurveForecast {
   /** Examples that were learned from and answered, of so many. */
   readonly examples: number
   readonly of: number
+  /** Mean error of the largest training sets; null where nothing was grown. */
+  readonly error: number | null
   readonly slices: readonly WeakSlice[]
   readonly labels: LabelNoise | null
 }
@@ -72,13 +74,14 @@ async function curveOf(
   const forecast = forecastCurve(task, examples, curve)
   const largest = curve.at(-1)
   if (largest === undefined || task.metric === 'mean-absolute-error')
-    return { ...counts, ...forecast, slices: [], labels: null }
+    return { ...counts, ...forecast, error: null, slices: [], labels: null }
   const errors = examples.map((example, index) =>
     meanOf(largest.answers.map(answers => errorOf(task, answerOf(example), answers[index]!.text))),
   )
   return {
     ...counts,
     ...forecast,
+    error: meanOf(errors),
     slices: findWeakSlices(withAnswer(examples, task), errors, { exponent: forecast.exponent }),
     labels: task.kind === 'label' ? findLabelNoise(examples, largest.answers) : null,
   }

@@ -5,7 +5,7 @@ import type { SyntheticOrigin } from '../../data/origin.ts'
 import { createRandom } from '../../data/random.ts'
 import type { Row, TracedRow } from '../../data/row.ts'
 import { type CellRequest, planCells } from '../../gaps/measure.ts'
-import { apportion } from '../../gaps/joint.ts'
+import { apportion } from '../../stats/apportion.ts'
 import { compileConstraints } from '../../task/constraint.ts'
 import { deriveColumns } from '../../task/derive.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
@@ -17,6 +17,7 @@ import type { Maker, MakerInput } from './maker.ts'
 import { derivationsOf } from './prepare.ts'
 import { generatorNamed } from '../registry.ts'
 import { type TakenReview, takeReview } from '../take-review.ts'
+import { type AdvisedCell, scaleAdvice, type UsedAdvice } from '../use-advice.ts'
 
 /** How one cell of one generator was filled. */
 export interface FilledCell {
@@ -43,17 +44,25 @@ export interface FilledMixture {
 /** What the filling of one generator's cells brings. */
 type Filling = Pick<FilledMixture, 'accepted' | 'rejected' | 'cells'>
 
-/** Fills the cells of a mixture: each generator makes its equal part, and what one cannot make falls to the next. */
+/**
+ * Fills the cells of a mixture: each generator makes its equal part, and what one cannot make falls to the next.
+ * Where an advice was passed in, each makes what that asks of it, and no other steps in.
+ */
 export const makeFill: Maker<FilledMixture> = async input => {
   const { step, project, prepared, replicate } = input
   const mixture = project.mixtures[step.subject!]!
   const { train } = replicate!
-  const wanted = planCells({
-    rows: train.map(({ row }) => row),
-    attributes: project.attributes,
-    target: project.target,
-    synthetic: Math.round(mixture.perReal * train.length),
-  })
+  const { advice } = step.options as { readonly advice: UsedAdvice | null }
+  const advised = advice === null ? null : scaleAdvice(advice, train.length)
+  const wanted =
+    advised === null
+      ? planCells({
+          rows: train.map(({ row }) => row),
+          attributes: project.attributes,
+          target: project.target,
+          synthetic: Math.round(mixture.perReal * train.length),
+        })
+      : sumCells(advised)
   const validation = createValidation({
     settings: project.validate,
     tasks: prepared.tasks,
@@ -72,26 +81,29 @@ export const makeFill: Maker<FilledMixture> = async input => {
       examples: [...renderFilled({ accepted: [traced], answers }, how)],
     }),
   })
-  const parts = shareCells(review.cells, mixture.generators.length)
+  const parts =
+    advised === null
+      ? shareCells(review.cells, mixture.generators.length)
+      : partsOf(advised, mixture.generators, review.cells)
   const filled: Filling[] = [review.fixed]
   let owed = wanted.map(() => 0)
   for (const round of ['own', 'owed'] as const) {
     for (const [index, generator] of mixture.generators.entries()) {
       const cells = wanted.map(({ cell }, position) => ({
         cell,
-        count: owed[position]! + (round === 'own' ? parts[index]![position]! : 0),
+        count: (advised === null ? owed[position]! : 0) + (round === 'own' ? parts[index]![position]! : 0),
       }))
       const result = await fillByGenerator(input, { generator, cells, review, round })
       owed = cells.map(({ count }, position) => count - result.accepted[position]!)
       filled.push(result.filled)
     }
     // What the last ones could not make, the first ones may: they were not asked for it yet.
-    if (owed.every(count => count === 0) || mixture.generators.length === 1) break
+    if (advised !== null || owed.every(count => count === 0) || mixture.generators.length === 1) break
   }
   return {
     accepted: filled.flatMap(({ accepted }) => accepted),
     rejected: filled.flatMap(({ rejected }) => rejected),
-    cells: settleCells(filled.flatMap(({ cells }) => cells)),
+    cells: (advised === null ? settleCells : settleAdvised)(filled.flatMap(({ cells }) => cells)),
     noted: validation.noted(),
     answers: review.fixed.answers,
   }
@@ -126,6 +138,51 @@ function settleCells(records: readonly FilledCell[]): readonly FilledCell[] {
       }
     })
   })
+}
+
+/** With an advice every generator answers for its own: its record of a cell, added to what reviewers put right of it. */
+function settleAdvised(records: readonly FilledCell[]): readonly FilledCell[] {
+  const byCell = Map.groupBy(records, ({ generator, cell }) => hashOf([generator, cell]))
+  return [...byCell.values()].map(same => ({
+    ...same[0]!,
+    wanted: same.reduce((sum, { wanted }) => sum + wanted, 0),
+    accepted: same.reduce((sum, { accepted }) => sum + accepted, 0),
+    tried: same.reduce((sum, { tried }) => sum + tried, 0),
+    reasons: addReasons(same.map(({ reasons }) => reasons)),
+    why: same.find(({ why }) => why !== null)?.why ?? null,
+  }))
+}
+
+/** The cells that an advice asks for, of whomever. */
+function sumCells(requests: readonly AdvisedCell[]): readonly CellRequest[] {
+  return [...Map.groupBy(requests, ({ cell }) => hashOf(cell)).values()].map(same => ({
+    cell: same[0]!.cell,
+    count: same.reduce((sum, { count }) => sum + count, 0),
+  }))
+}
+
+/** What each generator makes of each cell. What reviewers' rows fill already is left out, of the first generators first. */
+function partsOf(
+  requests: readonly AdvisedCell[],
+  generators: readonly string[],
+  cells: readonly CellRequest[],
+): readonly (readonly number[])[] {
+  const parts = generators.map(generator =>
+    cells.map(({ cell }) =>
+      requests
+        .filter(request => request.generator === generator && hashOf(request.cell) === hashOf(cell))
+        .reduce((sum, { count }) => sum + count, 0),
+    ),
+  )
+  cells.forEach(({ count }, position) => {
+    let surplus = parts.reduce((sum, part) => sum + part[position]!, 0) - count
+    for (const part of parts) {
+      const less = Math.min(surplus, part[position]!)
+      part[position]! -= less
+      surplus -= less
+    }
+  })
+  return parts
 }
 
 /** Counts by reason, added up. */
@@ -225,7 +282,8 @@ async function fillByGenerator(
   }
 }
 
-function toCandidate(
+/** A made row with its lineage and its examples. */
+export function toCandidate(
   row: Row,
   made: {
     origin: SyntheticOrigin

@@ -1,10 +1,15 @@
+import type { Context } from '../../context.ts'
 import { hashOf } from '../../data/hash.ts'
 import { inferSchema } from '../../data/schema.ts'
 import type { TracedRow } from '../../data/row.ts'
 import { UserError } from '../../error.ts'
+import type { FitInput } from '../../generate/generator.ts'
+import type { Project } from '../../project/schema.ts'
 import type { Maker } from './maker.ts'
 import { generatorNamed } from '../registry.ts'
 import type { Replicate } from '../replicate.ts'
+
+export type GeneratorSettings = Project['generators'][string]
 
 /** A generator fitted in one replicate, and the rows it saw. */
 export interface FittedGenerator {
@@ -19,17 +24,35 @@ export interface FittedGenerator {
 /** Fits one generator on the rows that it may see in this replicate. */
 export const makeFit: Maker<FittedGenerator> = async ({ step, project, prepared, replicate, context }) => {
   const settings = project.generators[step.subject!]!
-  const generator = generatorNamed(settings.use)
-  const sources = settings.use === 'records' ? settings.fitOn : undefined
-  const rows = rowsToFit(replicate!, sources)
-  if (rows.length < generator.needs.rows) {
+  const rows = rowsToFit(replicate!, settings)
+  const short = whyTooFew(settings, rows.length)
+  if (short !== null) {
     throw new UserError(
-      `generator "${step.subject}" needs at least ${generator.needs.rows} rows to be fitted on, but there are ${rows.length}`,
+      `generator "${step.subject}" ${short}`,
       'Name more sources in its `fitOn`, or use rules, which need none.',
     )
   }
-  const kinds = Object.fromEntries(prepared.schema.columns.map(({ name, kind }) => [name, { kind }]))
-  const fitted = await generator.fit(settings, { rows, schema: inferSchema(rows, kinds) }, context)
+  return fitOnRows(settings, { rows, schema: prepared.schema }, context)
+}
+
+/** Why a generator cannot be fitted on so many rows; null where it can. */
+export function whyTooFew({ use }: GeneratorSettings, rows: number): string | null {
+  const { needs } = generatorNamed(use)
+  return rows < needs.rows ? `needs at least ${needs.rows} rows to be fitted on, but there are ${rows}` : null
+}
+
+/** Fits a generator. The schema gives the kinds of the columns. */
+export async function fitOnRows(
+  settings: GeneratorSettings,
+  { rows, schema }: FitInput,
+  context: Context,
+): Promise<FittedGenerator> {
+  const kinds = Object.fromEntries(schema.columns.map(({ name, kind }) => [name, { kind }]))
+  const fitted = await generatorNamed(settings.use).fit(
+    settings,
+    { rows, schema: inferSchema(rows, kinds) },
+    context,
+  )
   const ids = rows.map(({ id }) => id)
   return {
     fitted,
@@ -39,8 +62,12 @@ export const makeFit: Maker<FittedGenerator> = async ({ step, project, prepared,
   }
 }
 
-/** Training and fit rows of the named sources; left out, the training rows. */
-function rowsToFit(replicate: Replicate, sources: readonly string[] | undefined): readonly TracedRow[] {
+/** Training and fit rows of the sources that a generator names; left out, the training rows. */
+export function rowsToFit(
+  replicate: Pick<Replicate, 'train' | 'fit'>,
+  settings: GeneratorSettings,
+): readonly TracedRow[] {
+  const sources = settings.use === 'records' ? settings.fitOn : undefined
   if (sources === undefined) return replicate.train
   return [...replicate.train, ...replicate.fit].filter(
     ({ origin }) => origin.kind === 'real' && sources.includes(origin.source),

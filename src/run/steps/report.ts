@@ -14,7 +14,9 @@ import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { writeNotes } from './notes.ts'
+import { generatorNamed } from '../registry.ts'
 import { reportReview } from '../report-review.ts'
+import type { UsedAdvice } from '../use-advice.ts'
 
 const samplesPerGenerator = 5
 
@@ -47,7 +49,8 @@ export const makeReport: Maker<Report> = async input => {
 
 /** What was counted, and what the student showed. */
 async function reportGaps({ need }: MakerInput): Promise<Report['gaps']> {
-  return { ...(await need<MeasuredGaps>('gaps')), curves: await need<readonly TaskCurve[]>('curve') }
+  const curves = await need<readonly TaskCurve[]>('curve')
+  return { ...(await need<MeasuredGaps>('gaps')), curves: curves.map(({ error: _error, ...curve }) => curve) }
 }
 
 function intervalOf([low, high]: readonly [number, number]): { low: number; high: number } {
@@ -95,7 +98,7 @@ async function reportGeneration(input: MakerInput): Promise<Report['generation']
         name,
         kind: use,
         fittedOn: { rows: fit.rows.length, share: fit.share },
-        guarantee: 'none' as const,
+        guarantee: generatorNamed(use).can.guarantee,
       }
     }),
   )
@@ -116,7 +119,19 @@ async function reportGeneration(input: MakerInput): Promise<Report['generation']
       }
     }
   }
-  return { generators: fits, cells: [...cells.values()], sampleAccepted: samples }
+  return {
+    generators: fits,
+    ...reportAdvice(input),
+    cells: [...cells.values()],
+    sampleAccepted: samples,
+  }
+}
+
+function reportAdvice({ step, project }: MakerInput): Pick<Report['generation'], 'advice'> {
+  const { advice } = step.options as { readonly advice: UsedAdvice | null }
+  if (advice === null) return {}
+  const rows = advice.requests.reduce((sum, { count }) => sum + count, 0)
+  return { advice: { mixture: Object.keys(project.mixtures)[0]!, requests: advice.requests.length, rows } }
 }
 
 async function notedInFills({ step, need }: MakerInput): Promise<FilledMixture['noted']> {

@@ -37,10 +37,22 @@ export const seedsGenerator = defineGenerator<SeedsOptions, FittedSeeds>({
   name: 'seeds',
   options: seedsOptions,
   needs: { rows: 1 },
+  can: {
+    is: 'wordings of real texts, recombined',
+    fills: ['cells', 'more', 'values', 'wording'],
+    reach: 'beyond',
+    dollars: 0,
+    guarantee: 'none',
+  },
 
   supports: (options, fitted, cell) => whyNot(options, fitted, cell) ?? true,
 
   estimate: (_options, { rows, count }) => rows * secondsPerRow + count * secondsPerText,
+
+  propose({ columns, labels }) {
+    const text = columns.find(({ kind }) => kind === 'text')
+    return text === undefined ? 'it writes free text, and no column is that' : { text: text.name, labels }
+  },
 
   async fit(options, { rows }, context) {
     const seeds = annotateRows(options, rows)
