@@ -13,6 +13,7 @@ import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { countLearned } from './learned-counts.ts'
 import { writeNotes } from './notes.ts'
 import { generatorNamed } from '../registry.ts'
 import { reportReview } from '../report-review.ts'
@@ -164,20 +165,14 @@ function sampleRows({
   )
 }
 
-async function reportArms(
-  { step, prepared, need }: MakerInput,
-  evaluation: Evaluation,
-): Promise<Report['arms']> {
+async function reportArms({ step, need }: MakerInput, evaluation: Evaluation): Promise<Report['arms']> {
   const names = step.needs.filter(name => name.startsWith('tune:') && name.endsWith('@0'))
   return Promise.all(
     names.map(async name => {
       const { arm, counts } = await need<TunedArm>(name)
       const summaries = evaluation.summaries.filter(summary => summary.arm === arm.name)
-      const learned = prepared.tasks.find(task => summaries.some(summary => summary.task === task.name))
-      const { real, synthetic } = counts[learned?.name ?? prepared.tasks[0]!.name] ?? {
-        real: 0,
-        synthetic: 0,
-      }
+      const learned = new Set(summaries.map(({ task }) => task))
+      const { real, synthetic } = countLearned(counts, [...learned])
       return {
         name: arm.name,
         description: arm.description,
