@@ -4,7 +4,8 @@
  */
 export { type Context, createContext } from './context.ts'
 export { UserError } from './error.ts'
-export { checkProject, defineProject, type LoadedProject, loadProject } from './project/project.ts'
+export { defineProject } from './project/define.ts'
+export { checkProject, type LoadedProject, loadProject } from './project/project.ts'
 export { type Project, type ProjectInput, projectSchema } from './project/schema.ts'
 export { type RunEvents, type RunOptions, type RunResult, planProject, runProject } from './run/run.ts'
 export { parseAdvice, readAdvice } from './run/use-advice.ts'

@@ -59,6 +59,13 @@ const home = folderWith({
     knots: row % 3 === 2 ? '' : 80 + ((row * 37) % 30) * 5,
     damage: row % 5 === 0 ? 'minor' : 'none',
   })),
+  'docs/bad-data.md/reports.csv': table(60, row => {
+    const soil = ['clay', 'sand', 'loam'][row % 3]!
+    const rain = (row * 37) % 100
+    return row === 40
+      ? { soil, rain }
+      : { soil, rain, harvest: soil === 'loam' || rain > 80 ? 'good' : 'poor' }
+  }),
   'docs/rules.md/sightings.csv': table(60, row => ({
     report: `We met ${['a gull', 'an owl', 'a goose'][row % 3]!} on day ${row}.`,
     bird: ['gull', 'owl', 'goose'][row % 3]!,

@@ -95,6 +95,31 @@ test('with few rows the whole loop is cross-validated and says so', async () => 
   for (const sentence of Object.values(report.answer)) expect(out.replaceAll(/\s+/g, ' ')).toContain(sentence)
 })
 
+test('beside the verdict stand worth in real rows, slices and calibration; the curve can be left out', async () => {
+  const folder = project({ rows: 80 })
+  const { out } = await runTilth(folder, 'run')
+  const report = reportOf(folder)
+  const [worth] = report.equivalents
+  expect(worth).toMatchObject({ task: 'yield', arm: 'mixed', real: 60, synthetic: 180 })
+  // Parts of 60 examples from an eighth on, but for those under ten: 11, 15, 21, 30, 42 and all.
+  expect(worth!.points.map(({ examples }) => examples)).toEqual([11, 15, 21, 30, 42, 60])
+  expect(worth!.points.at(-1)!.score).toBe(report.uplift[0]!.rivalScore)
+  expect(worth!.armScore).toBe(report.uplift[0]!.armScore)
+  const [slices] = report.slices
+  expect(slices!.tested.length + slices!.small).toBeGreaterThan(2)
+  for (const { items } of slices!.tested) expect(items).toBeGreaterThanOrEqual(30)
+  const [calibration] = report.calibration
+  expect(calibration!.arms.map(({ arm }) => arm).slice(0, 2)).toEqual(['mixed', report.uplift[0]!.rival])
+  for (const { says } of [worth!, slices!, calibration!])
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`yield: ${says}`)
+
+  const yaml = readFileSync(path.join(folder, 'tilth.yaml'), 'utf8')
+  writeFileSync(path.join(folder, 'tilth.yaml'), yaml.replace('folds: 4 }', 'folds: 4, curve: false }'))
+  rmSync(path.join(folder, 'runs'), { recursive: true })
+  await runTilth(folder, 'run')
+  expect(reportOf(folder)).toMatchObject({ equivalents: [], uplift: report.uplift })
+})
+
 test('every cell has exactly as many rows as the target needs, and none repeats a real one', async () => {
   const folder = project({ rows: 80 })
   await runTilth(folder, 'run')

@@ -9,7 +9,14 @@ import { sharedData } from './scratch-folder.ts'
 const { signal } = new AbortController()
 
 function look(file: string, label?: string): Promise<Look> {
-  return lookAtFile({ path: path.join(sharedData, file), folder: '.', label, quick: true, signal })
+  return lookAtFile({
+    path: path.join(sharedData, file),
+    folder: '.',
+    label,
+    quick: true,
+    skipBadRows: false,
+    signal,
+  })
 }
 
 /** The columns that could be learned, the likeliest first, where that is not clear. */

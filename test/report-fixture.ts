@@ -1,6 +1,8 @@
 import { writeAnswer } from '../src/report/answer.ts'
 import type { Report } from '../src/report/report-schema.ts'
 import type { Timing } from '../src/report/timing-schema.ts'
+import { equivalents } from './report-fixture-equivalent.ts'
+import { exploratorySections } from './report-fixture-exploratory.ts'
 import { gaps } from './report-fixture-gaps.ts'
 
 /**
@@ -385,6 +387,8 @@ export function sealedReport(): Report {
       exploratory('synthetic', 0.023, 0.05),
       exploratory('real-repeated', -0.063, 0.034),
     ],
+    equivalents,
+    ...exploratorySections,
     artifacts: [
       { path: 'arms/with-private/train.parquet', hash },
       { path: 'arms/with-private/train.jsonl', hash },
@@ -439,6 +443,9 @@ export function scarceReport(): Report {
       },
     ],
     exploratory: [],
+    equivalents: [],
+    calibration: [],
+    slices: [],
     artifacts: [],
     notes: [],
   }

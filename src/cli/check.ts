@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { UserError } from '../error.ts'
 import { loadProject } from '../project/project.ts'
-import { defineCommand, jsonFlag, projectFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { formatRoughly, formatTable, wrapText } from './text.ts'
 
@@ -12,15 +12,17 @@ export const checkCommand = defineCommand({
     'Reads the project file and every source, and lists all mistakes at once: settings, names that the data do not have, records that cannot be read. ' +
     'Where there are none, warns of what would spoil a run: columns that give the answer away, rows on both sides, labels seen on one side alone, contradictions, cells that nothing can make, too few rows. Warnings do not change the exit code.',
   examples: ['tilth check', 'tilth check --project examples/wildlife-strikes'],
-  args: { ...projectFlag, ...jsonFlag },
+  args: { ...projectFlag, ...badRowsFlag, ...jsonFlag },
   async run(args, terminal) {
-    const loaded = await loadProject(args.project ?? '.')
+    const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
     const { checkData } = await import('../run/check-data.ts')
-    const { sources, findings, plan } = await checkData(loaded, terminal.signal)
+    const { sources, findings, setAside, badRecordsOnly, plan } = await checkData(loaded, terminal.signal, {
+      skipBadRows: args['skip-bad-rows'] === true,
+    })
     if (args.json === true) {
       const planned =
         plan === undefined ? null : { regime: plan.regime, steps: plan.steps.length, seconds: plan.seconds }
-      terminal.out(JSON.stringify({ file: loaded.file, sources, findings, plan: planned }, null, 2))
+      terminal.out(JSON.stringify({ file: loaded.file, sources, setAside, findings, plan: planned }, null, 2))
       return plan === undefined ? exitCodes.mistake : exitCodes.done
     }
     if (plan === undefined) {
@@ -28,9 +30,12 @@ export const checkCommand = defineCommand({
       const list = findings.map(({ message }) => `  ${message}`).join('\n')
       throw new UserError(
         `${basename(loaded.file)} can be read, but its data have ${count}:\n\n${list}`,
-        'Put these right and run `tilth check` again.',
+        badRecordsOnly
+          ? 'Put these right and run `tilth check` again, or set such records aside with --skip-bad-rows.'
+          : 'Put these right and run `tilth check` again.',
       )
     }
+    for (const told of setAside) terminal.note(told)
     terminal.out(
       formatTable(
         ['source', 'use', 'share', 'rows', 'columns'],

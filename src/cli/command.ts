@@ -67,6 +67,13 @@ export const seedFlag = {
   },
 } as const
 
+export const badRowsFlag = {
+  'skip-bad-rows': {
+    type: 'boolean',
+    description: 'Sets records that cannot be read aside in a file, up to a tenth of them, and goes on.',
+  },
+} as const
+
 export const jsonFlag = {
   json: { type: 'boolean', description: 'One JSON document on standard output; all else on standard error.' },
 } as const

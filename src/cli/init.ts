@@ -5,11 +5,12 @@ import { UserError } from '../error.ts'
 import { loadProject } from '../project/project.ts'
 import type { Look, LookRequest } from '../propose/look.ts'
 import { UnclearLabel } from '../propose/label.ts'
-import { defineCommand, jsonFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { shortPath } from './perform.ts'
 import { checkNoProject, fileFlags, formatProposal, saveProject, tellLook } from './project-file.ts'
 import type { Terminal } from './terminal.ts'
+import { badRowsOf } from './try.ts'
 
 export const initCommand = defineCommand({
   name: 'init',
@@ -32,6 +33,7 @@ export const initCommand = defineCommand({
     },
     yaml: { type: 'boolean', description: 'tilth.yaml instead of tilth.config.ts.' },
     yes: { type: 'boolean', alias: 'y', description: 'Asks nothing.' },
+    ...badRowsFlag,
     ...jsonFlag,
     'dry-run': { type: 'boolean', description: 'Prints the project file; writes nothing.' },
   },
@@ -48,6 +50,7 @@ export const initCommand = defineCommand({
         text: args.text,
         format: args.format,
         quick: false,
+        skipBadRows: args['skip-bad-rows'] === true,
         signal: terminal.signal,
       },
       ask,
@@ -62,14 +65,14 @@ export const initCommand = defineCommand({
     if (args.json)
       terminal.out(JSON.stringify({ file: loaded.file, project: look.project, notes: look.notes }, null, 2))
     else terminal.out(shortPath(loaded.file))
-    tellNext(folder, terminal)
+    tellNext(folder, badRowsOf(look), terminal)
     return exitCodes.done
   },
 })
 
-function tellNext(folder: string, terminal: Terminal): void {
+function tellNext(folder: string, flags: string, terminal: Terminal): void {
   const where = folder === resolve('.') ? '' : ` --project ${shortPath(folder)}`
-  terminal.note(`\n${terminal.style('bold', 'Next:')} Look through it, then \`tilth run${where}\`.`)
+  terminal.note(`\n${terminal.style('bold', 'Next:')} Look through it, then \`tilth run${where}${flags}\`.`)
 }
 
 /** The data file of this folder, asked for where there are several. */

@@ -1,7 +1,7 @@
 import { loadProject } from '../project/project.ts'
 import type { RunResult, Stage } from '../run/run.ts'
 import { readSeed } from './arguments.ts'
-import { defineCommand, jsonFlag, projectFlag, seedFlag, type Command } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, projectFlag, seedFlag, type Command } from './command.ts'
 import type { ExitCode } from './exit.ts'
 import { performRun } from './perform.ts'
 import type { Terminal } from './terminal.ts'
@@ -23,11 +23,12 @@ export function defineStageCommand({ name, summary, details, show, plain }: Stag
     summary,
     details: `${details} Earlier steps are made first where they are not there yet.`,
     examples: [`tilth ${name}`, `tilth ${name} --project examples/wildlife-strikes --json`],
-    args: { ...projectFlag, ...seedFlag, ...jsonFlag },
+    args: { ...projectFlag, ...seedFlag, ...badRowsFlag, ...jsonFlag },
     async run(args, terminal) {
       const seed = readSeed(args.seed)
-      const loaded = await loadProject(args.project ?? '.')
-      const result = await performRun({ loaded, seed, until: name }, terminal)
+      const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
+      const skipBadRows = args['skip-bad-rows'] === true
+      const result = await performRun({ loaded, seed, until: name, skipBadRows }, terminal)
       const silent = { ...terminal, out: () => {} }
       const code = show(result, args.json ? silent : terminal)
       if (args.json)

@@ -5,6 +5,7 @@ import { checkArguments } from './arguments.ts'
 import { commands, type Listed } from './commands.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { formatHelp, formatOverview } from './help.ts'
+import { systemError } from './system-error.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and sets the exit code of the process. */
@@ -103,7 +104,8 @@ function describeError(
       message: 'Stopped. What was finished is kept: the same command goes on from there.',
     }
   }
-  if (error instanceof UserError) return { code: exitCodes.mistake, message: error.message, next: error.next }
+  const mistake = error instanceof UserError ? error : systemError(error)
+  if (mistake !== undefined) return { code: exitCodes.mistake, message: mistake.message, next: mistake.next }
   if (error instanceof UsageError) {
     const name = commands.find(command => command.name === raw[0])?.name
     return {

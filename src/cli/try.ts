@@ -2,10 +2,11 @@ import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeJsonl } from '../data/jsonl.ts'
+import { writeBadRecords } from '../data/set-aside.ts'
 import { checkProject, loadProject, type LoadedProject } from '../project/project.ts'
 import type { Look } from '../propose/look.ts'
 import { readSeed } from './arguments.ts'
-import { defineCommand, jsonFlag, seedFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, shortPath, tellResult } from './perform.ts'
 import { checkNoProject, fileFlags, formatProposal, saveProject, tellLook } from './project-file.ts'
@@ -33,6 +34,7 @@ export const tryCommand = defineCommand({
     },
     yaml: { type: 'boolean', description: 'With --save: tilth.yaml instead of tilth.config.ts.' },
     ...seedFlag,
+    ...badRowsFlag,
     ...jsonFlag,
     'dry-run': { type: 'boolean', description: 'Prints the project that would be run; runs nothing.' },
   },
@@ -43,6 +45,7 @@ export const tryCommand = defineCommand({
     if (saveTo !== undefined) await checkNoProject(saveTo)
     const folder = saveTo ?? resolve('.')
     const { lookAtFile } = await import('../propose/look.ts')
+    const skipBadRows = args['skip-bad-rows'] === true
     const look = await lookAtFile({
       path: file,
       folder,
@@ -50,6 +53,7 @@ export const tryCommand = defineCommand({
       text: args.text,
       format: args.format,
       quick: true,
+      skipBadRows,
       signal: terminal.signal,
     })
     tellLook(look, file, terminal)
@@ -62,14 +66,14 @@ export const tryCommand = defineCommand({
         ? await loadProposal(look, file)
         : await loadSaved(look, saveTo, args.yaml === true)
     const code = tellResult(
-      await performRun({ loaded, seed }, terminal),
+      await performRun({ loaded, seed, skipBadRows }, terminal),
       { json: args.json === true },
       terminal,
     )
     if (saveTo === undefined) terminal.note('\n`--save` leaves a project file that you can change and run.')
     else
       terminal.note(
-        `\nThe project is ${shortPath(loaded.file)}; change it and run \`tilth run${saveTo === resolve('.') ? '' : ` --project ${shortPath(saveTo)}`}\`.`,
+        `\nThe project is ${shortPath(loaded.file)}; change it and run \`tilth run${saveTo === resolve('.') ? '' : ` --project ${shortPath(saveTo)}`}${badRowsOf(look)}\`.`,
       )
     return code
   },
@@ -93,6 +97,15 @@ async function loadSaved(look: Look, folder: string, yaml: boolean): Promise<Loa
   return loadProject(file)
 }
 
-async function saveSample({ sample }: Look, folder: string): Promise<void> {
-  if (sample !== null) await writeJsonl(join(folder, sample.name), sample.rows)
+/** A sample has none of the records that were set aside: those are put beside it. */
+async function saveSample({ sample, setAside }: Look, folder: string): Promise<void> {
+  if (sample === null) return
+  await writeJsonl(join(folder, sample.name), sample.rows)
+  const name = sample.name.replace(/-sample\.jsonl$/, '-bad-rows.jsonl')
+  if (setAside.length > 0) await writeBadRecords(join(folder, name), setAside)
+}
+
+/** What must be added to `tilth run` where the file has records that cannot be read. */
+export function badRowsOf({ setAside, sample }: Look): string {
+  return setAside.length > 0 && sample === null ? ' --skip-bad-rows' : ''
 }

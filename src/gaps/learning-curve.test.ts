@@ -4,7 +4,8 @@ import type { Example } from '../data/example.ts'
 import type { Student } from '../student/student.ts'
 import type { Task } from '../task/task.ts'
 import { forecastCurve } from './forecast.ts'
-import { designCurve, growLearningCurve, takeEvenly } from './learning-curve.ts'
+import { takeEvenly } from './even-order.ts'
+import { designCurve, growLearningCurve } from './learning-curve.ts'
 
 const context = createContext({ seed: 1, name: 'test' })
 const task: Task = {

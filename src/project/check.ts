@@ -3,6 +3,7 @@ import { formatValue, type Mistake, type Path } from './mistake.ts'
 import { group, groups, list, type Group } from './part.ts'
 import type { Project } from './schema.ts'
 import { checkTemplates, columnsOf, promptText } from './template.ts'
+import { compileExpression } from '../task/template.ts'
 
 /**
  * What names each other in a project, and what the settings mean together. Reads the file as it was written,
@@ -226,6 +227,9 @@ export function checkColumns(project: Project, columns: readonly string[]): read
   check(['split', 'stratify'], project.split.stratify)
   for (const [index, attribute] of project.attributes.entries()) check(['attributes', index], attribute)
   for (const name of Object.keys(project.columns)) check(['columns', name], name)
+  for (const [index, condition] of project.constraints.entries()) {
+    for (const column of columnsOf(condition, compileExpression)) check(['constraints', index], column)
+  }
   for (const [name, generator] of Object.entries(project.generators)) {
     if (generator.use === 'rules') {
       for (const [made, column] of Object.entries(generator.noise))

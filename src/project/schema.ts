@@ -118,6 +118,8 @@ export const projectSchema = z.strictObject({
       folds: z.int().min(2).max(20).default(5),
       /** Points of the primary metric below which a difference is not worth the trouble. */
       worth: z.number().gt(0).max(100).default(5),
+      /** Trains on growing parts of the real rows too, to tell how many real ones the synthetic ones were worth. */
+      curve: z.boolean().default(true),
     })
     .prefault({}),
 })

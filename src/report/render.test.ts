@@ -26,7 +26,7 @@ test('the page names the regime, the look at the seal and what stays without a g
 
 test('one comparison a task is confirmatory and all others are labelled exploratory', () => {
   const page = renderReport(sealedReport(), timing())
-  const [, ...panels] = page.slice(0, page.indexOf('id="gaps"')).split('<article class="panel">')
+  const [, ...panels] = page.slice(0, page.indexOf('id="worth"')).split('<article class="panel">')
   expect(panels).toHaveLength(2)
   for (const panel of panels) expect(panel.match(/confirmatory/g)).toHaveLength(1)
   const [confirmatory, exploratory] = panels[0]!.split('Exploratory')

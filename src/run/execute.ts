@@ -1,4 +1,5 @@
 import { createContext } from '../context.ts'
+import { UserError } from '../error.ts'
 import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
@@ -11,6 +12,7 @@ import { makeFill } from './steps/fill.ts'
 import { makeForecast } from './steps/forecast.ts'
 import { makeFit } from './steps/fit.ts'
 import { makeGaps } from './steps/gaps.ts'
+import { makeGrow } from './steps/grow.ts'
 import { makeMix } from './steps/mix.ts'
 import { makeReport } from './steps/report.ts'
 import { makeRival } from './steps/rival.ts'
@@ -32,6 +34,7 @@ const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   fill: makeFill,
   mix: makeMix,
   tune: makeTune,
+  grow: makeGrow,
   answer: makeAnswer,
   copying: makeCopying,
   evaluate: makeEvaluate,
@@ -142,9 +145,19 @@ function replicatesOf(project: Project, prepared: Prepared, seed: number): reado
   return replicates
 }
 
-/** Reads the result of a step that was made. */
+/** Reads the result of a step that was made. Throws UserError where it is no longer whole. */
 export async function readResult<Value>(store: Store, step: PlannedStep): Promise<Value> {
-  return (await codecOf(step.kind).read(store.folderOf(step))) as Value
+  const folder = store.folderOf(step)
+  try {
+    return (await codecOf(step.kind).read(folder)) as Value
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(
+      `The kept result of step ${step.name} is damaged: ${folder}`,
+      'Delete that folder and give the same command again: it is made anew.',
+      { cause: error },
+    )
+  }
 }
 
 /** Reads results by step name, the last ones from memory. */

@@ -12,10 +12,14 @@ export interface ReplicateSteps {
   readonly mixes: readonly PlannedStep[]
   readonly tunes: readonly PlannedStep[]
   readonly answer: PlannedStep
+  /** The student on growing parts of the real rows, and its answers; none where the project wants no curve. */
+  readonly grown: readonly PlannedStep[]
 }
 
 interface Passage {
   readonly prepare: PlannedStep
+  /** The cross-validation that this replicate's rival is chosen by. */
+  readonly rival: PlannedStep
   readonly replicate: number
   readonly loop: unknown
   readonly step: (draft: StepDraft) => PlannedStep
@@ -48,7 +52,35 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
     local: localTest || tunes.some(({ local }) => local),
     seconds: asked * tunes.length * 0.0003,
   })
-  return { fits, fills, mixes, tunes, answer }
+  return { fits, fills, mixes, tunes, answer, grown: planGrown(input, passage, { asked, localTest }) }
+}
+
+/** Nested parts of the real rows, together 2.2 times as many as there are. */
+const grownShares = [1 / 8, Math.SQRT1_2 ** 5, 1 / 4, Math.SQRT1_2 ** 3, 1 / 2, Math.SQRT1_2]
+
+function planGrown(
+  { project, sizes }: PlanInput,
+  { prepare, rival, replicate, loop, step }: Passage,
+  { asked, localTest }: { readonly asked: number; readonly localTest: boolean },
+): PlannedStep[] {
+  if (!project.evaluate.curve) return []
+  const grow = step({
+    kind: 'grow',
+    replicate,
+    needs: [prepare, rival],
+    options: { student: project.student, attributes: project.attributes, loop },
+    seconds: grownShares.reduce((sum, share) => sum + trainingSeconds(sizes.train * share), 0),
+  })
+  const answer = step({
+    kind: 'answer',
+    subject: 'curve',
+    replicate,
+    needs: [prepare, grow],
+    options: { student: project.student, loop },
+    local: localTest,
+    seconds: asked * grownShares.length * 0.0003,
+  })
+  return [grow, answer]
 }
 
 function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, step }: Passage): PlannedStep[] {

@@ -18,6 +18,7 @@ export type StepKind =
   | 'fill'
   | 'mix'
   | 'tune'
+  | 'grow'
   | 'answer'
   | 'copying'
   | 'evaluate'
@@ -65,6 +66,8 @@ export interface PlanInput {
   readonly project: Project
   readonly seed: number
   readonly sources: Readonly<Record<string, string>>
+  /** Whether records that cannot be read are set aside. */
+  readonly skipBadRows: boolean
   readonly regime: Regime
   readonly replicates: number
   readonly sizes: PlanSizes
@@ -99,6 +102,7 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
+  grow: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'tune', 'evaluate', 'run'],
   answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
@@ -118,13 +122,18 @@ export function planStep(seed: number, draft: StepDraft): PlannedStep {
  * The first step. It is planned apart from the others, since the regime follows from the rows that it reads; and it
  * takes the project's seed, so that a run with another seed is measured on the same sealed rows.
  */
-export function planPrepare({ project, sources }: Pick<PlanInput, 'project' | 'sources'>): PlannedStep {
+export function planPrepare({
+  project,
+  sources,
+  skipBadRows,
+}: Pick<PlanInput, 'project' | 'sources' | 'skipBadRows'>): PlannedStep {
   return planStep(project.seed, {
     kind: 'prepare',
     options: {
       name: project.name,
       sources: project.sources,
       contents: sources,
+      skipBadRows,
       columns: project.columns,
       split: project.split,
       tasks: project.tasks,
@@ -171,7 +180,7 @@ export function planSteps(input: PlanInput): Plan {
     seconds: 0.01,
   })
   const passages = Array.from({ length: replicates }, (_, replicate) =>
-    planReplicate(input, { prepare, replicate, loop, step }),
+    planReplicate(input, { prepare, rival: rivals[replicate] ?? rivals[0]!, replicate, loop, step }),
   )
   const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
     passages.flatMap(pick)
@@ -189,8 +198,14 @@ export function planSteps(input: PlanInput): Plan {
       ...all(({ fits }) => fits),
       ...all(({ fills }) => fills),
       ...all(({ answer }) => [answer]),
+      ...all(({ grown }) => grown),
     ],
-    options: { evaluate: project.evaluate, mixtures: Object.keys(project.mixtures) },
+    options: {
+      evaluate: project.evaluate,
+      mixtures: Object.keys(project.mixtures),
+      attributes: project.attributes,
+      target: project.target,
+    },
     seconds: 1,
   })
   const report = step({

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { Advice } from '../advise/advice.ts'
 import { createContext } from '../context.ts'
 import { hashFile, writeFileAtomic } from '../data/file.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
-import { prepareCodec } from './steps/codecs.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
+import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
@@ -53,6 +53,8 @@ export interface RunOptions {
   readonly advice?: Advice
   /** With `until: 'advise'`: whether the generators are tried, which is so where it is left out. */
   readonly probe?: boolean
+  /** Sets records that cannot be read aside in files, where they are no more than a tenth; left out, ends at the first. */
+  readonly skipBadRows?: boolean
 }
 
 export interface RunResult {
@@ -96,12 +98,14 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       seed,
       store,
       signal,
+      skipBadRows: options.skipBadRows ?? false,
       log: events.log,
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
     const { plan, prepared, looks, review } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
+    await layOutBadRows({ loaded, id: plan.id, prepared: await prepared(), log: events.log })
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
@@ -180,6 +184,7 @@ export async function planProject(options: {
   seed?: number
   signal?: AbortSignal
   advice?: Advice
+  skipBadRows?: boolean
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<Plan> {
   const { loaded, read } = options
@@ -187,6 +192,7 @@ export async function planProject(options: {
     loaded,
     seed: options.seed ?? loaded.project.seed,
     signal: options.signal ?? new AbortController().signal,
+    skipBadRows: options.skipBadRows ?? false,
     log: () => {},
     advice: options.advice,
     ...(read === undefined ? {} : { read }),
@@ -200,6 +206,7 @@ async function openPlan(given: {
   seed: number
   store?: Store
   signal: AbortSignal
+  skipBadRows: boolean
   log: (message: string) => void
   advice: Advice | undefined
   /** Whether the step that gives advice is planned too. */
@@ -212,18 +219,18 @@ async function openPlan(given: {
   looks: LooksFile
   review: RunReview | null
 }> {
-  const { loaded, seed, store, signal } = given
+  const { loaded, seed, store, signal, skipBadRows } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
   for (const file of sourceFiles(loaded))
     sources[file.name] = given.read ? 'read' : await contentHash(file.path)
-  const first = planPrepare({ project, sources })
+  const first = planPrepare({ project, sources, skipBadRows })
   const context = createContext({ seed: project.seed, name: 'prepare', signal, log: given.log })
   const prepared: Prepared =
     store?.has(first) === true
-      ? await prepareCodec.read(store.folderOf(first))
+      ? await readResult<Prepared>(store, first)
       : given.read === undefined
-        ? await prepareRows(loaded, context)
+        ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
@@ -233,6 +240,7 @@ async function openPlan(given: {
     project,
     seed,
     sources,
+    skipBadRows,
     regime: prepared.regime,
     replicates: countReplicates(project, prepared.regime),
     sizes: {
@@ -276,6 +284,11 @@ async function readStage(
   return partial
 }
 
+/** What cannot be read has no content; reading the rows says why. */
 async function contentHash(file: string): Promise<string> {
-  return existsSync(file) ? hashFile(file) : 'missing'
+  try {
+    return statSync(file).isFile() ? await hashFile(file) : 'no file'
+  } catch {
+    return 'unreadable'
+  }
 }

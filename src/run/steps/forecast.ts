@@ -1,12 +1,11 @@
-import { directionOf, type Metric, scoreAnswers } from '../../evaluate/metric.ts'
+import { directionOf, scoreAnswers } from '../../evaluate/metric.ts'
 import type { Design } from '../../evaluate/measure.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
 import { type Forecast, forecastUplift } from '../../evaluate/plan.ts'
 import { roomFor } from '../../report/room.ts'
 import { meanOf } from '../../stats/moments.ts'
-import { scoreItem } from '../../task/score.ts'
-import type { ResolvedTask } from '../../task/render.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { metricOf } from './metrics.ts'
 import { pilotFolds, type RivalOutcomes } from './rival.ts'
 
 /** The smallest effect that each learnable task's comparison could show, before anyone has looked at the test rows. */
@@ -68,17 +67,6 @@ export function tellForecast(forecasts: readonly TaskForecast[], worth: number):
         : `; ${worth} would be worth it, so the report will say how many more rows it takes`
     return `${task}: a difference of ${points.toFixed(1)} points of ${metric} or more should show${room === 'worse' ? `, though real examples alone reach ${(100 * score).toFixed(1)}, which leaves room for ${(100 * (1 - score)).toFixed(1)}` : ''}${enough}`
   })
-}
-
-/** A task's metric as evaluation computes it. */
-export function metricOf(task: ResolvedTask): Metric {
-  if (task.kind === 'label' && task.metric === 'macro-f1')
-    return { name: 'macro-f1', labels: task.labels ?? [] }
-  if (task.kind === 'label') return { name: 'accuracy' }
-  return {
-    name: task.metric as Exclude<typeof task.metric, 'macro-f1' | 'accuracy'>,
-    itemScore: ({ gold, predicted }) => scoreItem(task, gold, predicted),
-  }
 }
 
 function designOf({ project, prepared, replicates }: MakerInput): Design {

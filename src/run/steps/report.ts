@@ -14,6 +14,8 @@ import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { countLearned } from './learned-counts.ts'
+import { reportCalibration, reportSlices } from './report-exploratory.ts'
+import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
 import { generatorNamed } from '../registry.ts'
 import { reportReview } from '../report-review.ts'
@@ -43,6 +45,9 @@ export const makeReport: Maker<Report> = async input => {
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
+    equivalents: await reportEquivalents(input, evaluation),
+    calibration: evaluation.calibrations.map(reportCalibration),
+    slices: evaluation.slices.map(reportSlices),
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
@@ -62,7 +67,10 @@ function reportData({ step, prepared }: MakerInput): Report['data'] {
   const { look } = step.options as { look: number }
   const { sealed } = prepared
   return {
-    sources: prepared.sources.map(source => ({ ...source })),
+    sources: prepared.sources.map(({ setAside, ...source }) => ({
+      ...source,
+      ...(setAside === 0 ? {} : { setAside }),
+    })),
     split: {
       train: prepared.train.length,
       dev: prepared.dev.length,
