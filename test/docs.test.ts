@@ -52,6 +52,11 @@ const home = folderWith({
     speed: 60 + ((row * 37) % 20) * 10,
     damage: row % 3 === 2 && row % 4 !== 0 ? 'yes' : 'no',
   })),
+  'docs/mixing.md/fields.csv': table(48, row => ({
+    soil: ['clay', 'sand', 'loam'][row % 3]!,
+    rain: (row * 37) % 100,
+    harvest: (row % 3 === 2) !== (row % 11 === 0) ? 'good' : 'poor',
+  })),
   'docs/project-file.md/reports.csv': table(140, row => ({
     year: row < 80 ? 2001 : 2000,
     size: ['small', 'large'][row % 2]!,

@@ -15,6 +15,7 @@ import { slicesSection } from './section-slices.ts'
 import { timingSection } from './section-timing.ts'
 import { upliftSection } from './section-uplift.ts'
 import { reviewSection } from './section-review.ts'
+import { searchSection } from './section-search.ts'
 import { style } from './style.ts'
 import type { Timing } from './timing-schema.ts'
 
@@ -43,10 +44,10 @@ export function renderReport(report: Report, timing: Timing): string {
         <a class="skip" href="#answer">To the answer</a>
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
-          ${equivalentSection(report)} ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)}
-          ${recall} ${slicesSection(report)} ${calibrationSection(report)} ${generationSection(report)}
-          ${reviewSection(report)} ${privateSection(report)} ${dataSection(report)} ${timingSection(timing)}
-          ${recordSection(report)}
+          ${equivalentSection(report)} ${gapsSection(report)} ${curveSection(report)} ${searchSection(report)}
+          ${armsSection(report)} ${recall} ${slicesSection(report)} ${calibrationSection(report)}
+          ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
+          ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
       </body>
@@ -62,6 +63,7 @@ function contents(report: Report, withRecall: boolean): Html {
     ...(report.equivalents.length > 0 ? [['worth', 'Worth in real rows']] : []),
     ['gaps', 'Gaps'],
     ...(report.gaps.curves.length > 0 ? [['curve', 'More examples']] : []),
+    ...(report.search === undefined ? [] : [['search', 'How much to take']]),
     ['arms', 'Arms'],
     ...(withRecall ? [['recall', 'Classes']] : []),
     ...(report.slices.length > 0 ? [['slices', 'Slices']] : []),

@@ -350,6 +350,58 @@ const taskSlices = z.strictObject({
   says: z.string(),
 })
 
+const amount = { perReal: z.number().min(0), keep: z.enum(['all', 'half']) }
+
+/** How much of a mixture to take, by cross-validation within the training rows. Scores are means over the tasks. */
+const search = z.strictObject({
+  mixture: z.string(),
+  /** What was found, in words. */
+  says: z.string(),
+  /** Tasks whose mean score decides, and those that follow since the student cannot learn them. */
+  tasks: z.array(z.string()),
+  following: z.array(z.string()),
+  metrics: z.array(z.string()),
+  declared: z.strictObject(amount),
+  /** One for the whole run where the test is sealed, else one in each replicate, on the training rows of its fold. */
+  passes: z.array(
+    z.strictObject({
+      replicate: count,
+      rows: count,
+      /** Why nothing could be compared; null where it was. */
+      unsearched: z.string().nullable(),
+      choice: z.strictObject({
+        ...amount,
+        C: z.number().gt(0),
+        outcome: z.enum(['found', 'real-only', 'declared', 'unsearched']),
+      }),
+      /** Standard errors by which an amount had to be better than real only: more, the more were compared. */
+      asked: z.number().min(1),
+      /** Smallest true gain over real only that the rule finds four times in five. */
+      detectable: z.number().min(0).nullable(),
+      rungs: z.array(
+        z.strictObject({
+          rows: count,
+          repeats: count,
+          /** Spearman's rank correlation with the rung before; null where there is none. */
+          correlation: z.number().nullable(),
+          /** Arms that went no further. */
+          pruned: count,
+          arms: z.array(
+            z.strictObject({
+              ...amount,
+              C: z.number().gt(0),
+              score: z.number(),
+              /** To real only, pair by pair, and its standard error. */
+              difference: z.number(),
+              standardError: z.number().min(0),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+})
+
 /** From examples drawn evenly. `rate`: accepted of decided, where a dispute counts as not accepted; null where none is decided. */
 const acceptance = z.strictObject({
   generator: z.string(),
@@ -415,6 +467,8 @@ export const reportSchema = z.strictObject({
   generation,
   /** Absent where nobody has decided anything. */
   review: review.optional(),
+  /** Absent where no mixture is searched. */
+  search: z.array(search).optional(),
   /** How near the synthetic rows are to private ones. */
   private: z.strictObject({ figures: z.array(metric) }),
   arms: z.array(arm),

@@ -16,6 +16,7 @@ import { makeGrow } from './steps/grow.ts'
 import { makeMix } from './steps/mix.ts'
 import { makeReport } from './steps/report.ts'
 import { makeRival } from './steps/rival.ts'
+import { makeSearch } from './steps/search.ts'
 import { makeTune } from './steps/tune.ts'
 import type { Maker } from './steps/maker.ts'
 import type { Plan, PlannedStep, StepKind } from './plan.ts'
@@ -31,6 +32,7 @@ const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   rival: makeRival,
   forecast: makeForecast,
   fit: makeFit,
+  search: makeSearch,
   fill: makeFill,
   mix: makeMix,
   tune: makeTune,

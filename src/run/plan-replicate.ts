@@ -1,12 +1,15 @@
 import type { Project } from '../project/schema.ts'
 import { directivesFor } from '../review/apply.ts'
 import { type PlanInput, type PlannedStep, type StepDraft, trainingSeconds } from './plan.ts'
+import { planSearches } from './plan-search.ts'
 import { generatorNamed } from './registry.ts'
 import { reviewKey } from './review.ts'
 
 /** The steps of one replicate. */
 export interface ReplicateSteps {
   readonly fits: readonly PlannedStep[]
+  /** How much of each mixture to take, where it is searched and no earlier replicate did. */
+  readonly searches: readonly PlannedStep[]
   readonly fills: readonly PlannedStep[]
   /** Mixtures written for use elsewhere: of the first replicate alone. */
   readonly mixes: readonly PlannedStep[]
@@ -16,13 +19,15 @@ export interface ReplicateSteps {
   readonly grown: readonly PlannedStep[]
 }
 
-interface Passage {
+export interface Passage {
   readonly prepare: PlannedStep
   /** The cross-validation that this replicate's rival is chosen by. */
   readonly rival: PlannedStep
   readonly replicate: number
   readonly loop: unknown
   readonly step: (draft: StepDraft) => PlannedStep
+  /** Searches of an earlier replicate that serve this one too. */
+  readonly searched: readonly PlannedStep[] | null
 }
 
 /** The arms that every run compares, besides its mixtures; those that the first mixture sizes or makes need its rows. */
@@ -33,13 +38,15 @@ const plainArms = [
   { arm: 'synthetic', needsFirst: true },
 ] as const
 
-/** Plans one passage of the loop: fit, fill, mix, tune, answer. */
+/** Plans one passage of the loop: fit, search, fill, mix, tune, answer. */
 export function planReplicate(input: PlanInput, passage: Passage): ReplicateSteps {
   const { project, sizes } = input
   const fits = planFits(input, passage)
-  const fills = planFills(input, passage, fits)
+  const searches = passage.searched === null ? planSearches(input, passage) : []
+  const searched = passage.searched ?? searches
+  const fills = planFills(input, passage, { fits, searched })
   const mixes = passage.replicate > 0 ? [] : planMixes(project, passage, fills)
-  const tunes = planTunes(input, passage, fills)
+  const tunes = planTunes(input, passage, { fills, searched })
   const localTest = Object.values(project.sources).some(
     ({ use, share }) => use === 'test' && share === 'local',
   )
@@ -52,7 +59,15 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
     local: localTest || tunes.some(({ local }) => local),
     seconds: asked * tunes.length * 0.0003,
   })
-  return { fits, fills, mixes, tunes, answer, grown: planGrown(input, passage, { asked, localTest }) }
+  return {
+    fits,
+    searches,
+    fills,
+    mixes,
+    tunes,
+    answer,
+    grown: planGrown(input, passage, { asked, localTest }),
+  }
 }
 
 /** Nested parts of the real rows, together 2.2 times as many as there are. */
@@ -104,14 +119,18 @@ function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, ste
 function planFills(
   { project, sizes, review, advice }: PlanInput,
   passage: Passage,
-  fits: readonly PlannedStep[],
+  { fits, searched }: { fits: readonly PlannedStep[]; searched: readonly PlannedStep[] },
 ): PlannedStep[] {
   return Object.entries(project.mixtures).map(([subject, mixture], index) =>
     passage.step({
       kind: 'fill',
       subject,
       replicate: passage.replicate,
-      needs: [passage.prepare, ...fits.filter(fit => mixture.generators.includes(fit.subject!))],
+      needs: [
+        passage.prepare,
+        ...fits.filter(fit => mixture.generators.includes(fit.subject!)),
+        ...searched.filter(search => search.subject === subject),
+      ],
       options: {
         mixture,
         settings: mixture.generators.map(generator => project.generators[generator]),
@@ -125,7 +144,7 @@ function planFills(
         review: reviewKey(review === null ? null : directivesFor(review.directives, mixture.generators)),
       },
       local: mixture.generators.some(generator => descendsFromLocal(project, generator)),
-      seconds: mixture.perReal * sizes.train * 0.001,
+      seconds: largestAmount(mixture) * sizes.train * 0.001,
     }),
   )
 }
@@ -147,13 +166,19 @@ function planMixes(project: Project, passage: Passage, fills: readonly PlannedSt
 function planTunes(
   { project, sizes }: PlanInput,
   passage: Passage,
-  fills: readonly PlannedStep[],
+  { fills, searched }: { fills: readonly PlannedStep[]; searched: readonly PlannedStep[] },
 ): PlannedStep[] {
   const first = fills.slice(0, 1)
-  const perReal = Object.values(project.mixtures)[0]?.perReal ?? 0
+  const [mixture] = Object.values(project.mixtures)
+  const perReal = mixture === undefined ? 0 : largestAmount(mixture)
+  const searchOf = (subject: string | null | undefined): readonly PlannedStep[] =>
+    searched.filter(search => search.subject === subject)
   const arms = [
-    ...plainArms.map(({ arm, needsFirst }) => ({ arm, needs: needsFirst ? first : [] })),
-    ...fills.map(fill => ({ arm: fill.subject!, needs: [fill] })),
+    ...plainArms.map(({ arm, needsFirst }) => ({
+      arm,
+      needs: [...(needsFirst ? first : []), ...searchOf(first[0]?.subject)],
+    })),
+    ...fills.map(fill => ({ arm: fill.subject!, needs: [fill, ...searchOf(fill.subject)] })),
   ]
   return arms.map(({ arm, needs }) =>
     passage.step({
@@ -166,6 +191,11 @@ function planTunes(
       seconds: trainingSeconds(sizes.train * (needs.length > 0 ? 1 + perReal : 1)),
     }),
   )
+}
+
+/** The most synthetic rows for each real one that a mixture may come to. */
+function largestAmount({ perReal, search }: Project['mixtures'][string]): number {
+  return Math.max(perReal, ...(search?.perReal ?? []))
 }
 
 /** True where a generator is fitted on rows that may not leave the machine. */

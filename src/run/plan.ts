@@ -15,6 +15,7 @@ export type StepKind =
   | 'rival'
   | 'forecast'
   | 'fit'
+  | 'search'
   | 'fill'
   | 'mix'
   | 'tune'
@@ -90,6 +91,8 @@ export interface StepDraft {
   readonly seconds: number
 }
 
+/** Rooms whose code makes synthetic rows. */
+const making = ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'] as const
 /** Rooms whose code a step's result depends on. */
 const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   prepare: ['data', 'task', 'run'],
@@ -99,7 +102,8 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
-  fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'],
+  search: [...making, 'model', 'student', 'mix', 'tune', 'evaluate'],
+  fill: [...making, 'model', 'student', 'mix', 'tune'],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
   grow: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'tune', 'evaluate', 'run'],
@@ -179,9 +183,13 @@ export function planSteps(input: PlanInput): Plan {
     options: { loop },
     seconds: 0.01,
   })
-  const passages = Array.from({ length: replicates }, (_, replicate) =>
-    planReplicate(input, { prepare, rival: rivals[replicate] ?? rivals[0]!, replicate, loop, step }),
-  )
+  const passages: ReplicateSteps[] = []
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    // Sealed, the real rows are the same in all replicates: what was searched in the first serves them all.
+    const searched = regime === 'sealed' ? (passages[0]?.searches ?? null) : null
+    const rival = rivals[replicate] ?? rivals[0]!
+    passages.push(planReplicate(input, { prepare, rival, replicate, loop, step, searched }))
+  }
   const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
     passages.flatMap(pick)
   const copying = step({
@@ -217,7 +225,13 @@ export function planSteps(input: PlanInput): Plan {
       forecast,
       copying,
       evaluate,
-      ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes]),
+      ...all(({ searches, fits, fills, tunes, mixes }) => [
+        ...searches,
+        ...fits,
+        ...fills,
+        ...tunes,
+        ...mixes,
+      ]),
     ],
     options: {
       project,

@@ -14,6 +14,8 @@ import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlanInput, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
 import { planAdvise } from './plan-advise.ts'
+import { tellSearches } from './report-search.ts'
+import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
 import { countReplicates } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
@@ -72,10 +74,10 @@ export interface RunResult {
 const passes: Readonly<Record<Stage, readonly StepKind[]>> = {
   gaps: ['prepare', 'gaps', 'curve'],
   advise: ['prepare', 'gaps', 'curve', 'advise'],
-  generate: ['prepare', 'fit', 'fill'],
-  validate: ['prepare', 'fit', 'fill'],
-  mix: ['prepare', 'fit', 'fill', 'mix'],
-  tune: ['prepare', 'fit', 'fill', 'tune'],
+  generate: ['prepare', 'fit', 'search', 'fill'],
+  validate: ['prepare', 'fit', 'search', 'fill'],
+  mix: ['prepare', 'fit', 'search', 'fill', 'mix'],
+  tune: ['prepare', 'fit', 'search', 'fill', 'tune'],
   evaluate: [],
   report: [],
 }
@@ -139,6 +141,14 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
             predicted: step.seconds,
             left: left[index]!,
           })
+          // One line a mixture, when the last of its searches is made.
+          if (step.kind === 'search' && state !== 'start') {
+            const own = steps.filter(({ kind, subject }) => kind === 'search' && subject === step.subject)
+            if (own.at(-1) === step) {
+              const searches = await Promise.all(own.map(each => readResult<MixtureSearch>(store, each)))
+              events.log(`${step.subject}: ${tellSearches(searches)}`)
+            }
+          }
           if (step.kind === 'forecast' && state !== 'start') {
             const forecasts = await readResult<readonly TaskForecast[]>(store, step)
             for (const line of tellForecast(forecasts, loaded.project.evaluate.worth)) events.log(line)

@@ -13,6 +13,7 @@ import { calibrateTask, type TaskCalibration } from './calibrate.ts'
 import { measureTaskSlices, type TaskSlices } from './held-out-slices.ts'
 import { metricOf, metricsBeside } from './metrics.ts'
 import { rivalOf } from './rival.ts'
+import { knownGroups } from '../known-groups.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
 /** An arm compared with the rival, without a verdict. */
@@ -154,9 +155,7 @@ function heldOutRows(replicates: MakerInput['replicates']): readonly TracedRow[]
 
 /** Evaluation is refused where anything that was trained or fitted on descends from a held-out row. */
 async function proveNoLeak({ project, prepared, replicates, review, need }: MakerInput): Promise<void> {
-  const groupOf = new Map([...prepared.train, ...prepared.fit].map(({ id, group }) => [id, group]))
-  // Examples that a reviewer put right: synthetic, each its own group, and of the fitted model that the fix names.
-  for (const { parents } of review?.directives.fixes ?? []) for (const id of parents) groupOf.set(id, id)
+  const groupOf = knownGroups(prepared, review)
   for (const { index, train, sealed } of replicates) {
     const fits = await Promise.all(
       Object.keys(project.generators).map(name => need<FittedGenerator>(`fit:${name}@${index}`)),

@@ -5,7 +5,7 @@ import { createStudent } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import type { Metric } from '../../validate/metric.ts'
 import type { Evaluation } from './evaluate.ts'
-import { addReasons, type FilledMixture } from './fill.ts'
+import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
 import type { TaskCurve } from './curve.ts'
 import type { TaskForecast } from './forecast.ts'
@@ -20,6 +20,8 @@ import { writeNotes } from './notes.ts'
 import { generatorNamed } from '../registry.ts'
 import { reportReview } from '../report-review.ts'
 import type { UsedAdvice } from '../use-advice.ts'
+import { reportSearches } from '../report-search.ts'
+import { addReasons } from '../share-cells.ts'
 
 const samplesPerGenerator = 5
 
@@ -42,6 +44,7 @@ export const makeReport: Maker<Report> = async input => {
     answer: writeAnswer(figures),
     ...figures,
     ...(input.review === null ? {} : { review: await reportReview(input, input.review) }),
+    ...(await reportSearches(input)),
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
