@@ -147,7 +147,7 @@ function reportAdvice({ step, project }: MakerInput): Pick<Report['generation'],
 }
 
 async function notedInFills({ step, need }: MakerInput): Promise<FilledMixture['noted']> {
-  const fills = step.needs.filter(name => name.startsWith('fill:'))
+  const fills = step.needs.filter(name => name.startsWith('fill:') && !name.endsWith('@all'))
   return (await Promise.all(fills.map(name => need<FilledMixture>(name)))).flatMap(({ noted }) => noted)
 }
 
