@@ -178,7 +178,10 @@ test('with few rows the training set laid out holds all real rows, from a passag
   ])
   const scored = plan.steps.filter(({ kind }) => ['tune', 'answer', 'evaluate', 'copying'].includes(kind))
   expect(scored.flatMap(({ needs }) => needs).filter(name => name.endsWith('@all'))).toEqual([])
-  expect(plan.seconds).toBeCloseTo(plan.steps.reduce((sum, { seconds }) => sum + seconds, 0), 6)
+  expect(plan.seconds).toBeCloseTo(
+    plan.steps.reduce((sum, { seconds }) => sum + seconds, 0),
+    6,
+  )
   expect(published.every(({ seconds }) => seconds > 0)).toBe(true)
 })
 
