@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { sha256 } from '../src/data/hash.ts'
+import type { Plan } from '../src/run/plan.ts'
 import { type Report, reportSchema } from '../src/report/report-schema.ts'
 import { fieldReports, folderWith, runTilth, startTilth } from './tilth-process.ts'
 
@@ -149,6 +150,39 @@ test('what may not leave the machine stays in the private folder, closed to othe
   const [run] = readdirSync(path.join(folder, 'runs'))
   expect(readdirSync(path.join(folder, 'runs', run!, 'mixtures'))).toEqual(['shareable'])
   expect(readdirSync(path.join(folder, '.tilth/private/mixtures', run!))).toEqual(['mixed'])
+})
+
+test('with few rows the training set laid out holds all real rows, from a passage that is never scored', async () => {
+  const folder = project({ rows: 80 })
+  await runTilth(folder, 'run')
+  const [run] = readdirSync(path.join(folder, 'runs'))
+  const place = path.join(folder, 'runs', run!, 'mixtures/shareable')
+  const real = readFileSync(path.join(place, 'train.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .filter(line => line.includes('"kind":"real"'))
+  expect(real).toHaveLength(reportOf(folder).data.split.train)
+  expect(reportOf(folder).data.split.train).toBe(80)
+  expect(readFileSync(path.join(place, 'README.md'), 'utf8')).toContain(
+    'made from all 80 real training rows, and so was never scored',
+  )
+  const plan = JSON.parse(readFileSync(path.join(folder, 'runs', run!, 'plan.json'), 'utf8')) as Plan
+  const published = plan.steps.filter(({ replicate }) => replicate === 'all')
+  expect(published.map(({ name }) => name)).toEqual([
+    'fit:archive@all',
+    'fit:own@all',
+    'fill:mixed@all',
+    'fill:shareable@all',
+    'mix:mixed@all',
+    'mix:shareable@all',
+  ])
+  const scored = plan.steps.filter(({ kind }) => ['tune', 'answer', 'evaluate', 'copying'].includes(kind))
+  expect(scored.flatMap(({ needs }) => needs).filter(name => name.endsWith('@all'))).toEqual([])
+  expect(plan.seconds).toBeCloseTo(
+    plan.steps.reduce((sum, { seconds }) => sum + seconds, 0),
+    6,
+  )
+  expect(published.every(({ seconds }) => seconds > 0)).toBe(true)
 })
 
 test('run again with nothing changed makes nothing; with another setting only what follows from it', async () => {

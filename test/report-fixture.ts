@@ -64,14 +64,14 @@ function arm(
 
 const arms: Report['arms'] = [
   arm(
-    { name: 'real', description: 'The real examples alone.', real: 60, synthetic: 0, classWeights: 'none' },
+    { name: 'real', description: 'The real examples alone.', real: 120, synthetic: 0, classWeights: 'none' },
     { damaged: 0.501, severity: 0.334, accuracy: 0.889, recall: [0.993, 0.041] },
   ),
   arm(
     {
       name: 'real-weighted',
       description: 'The real examples alone, rare classes weighted up to equal weight.',
-      real: 60,
+      real: 120,
       synthetic: 0,
       classWeights: 'balanced',
     },
@@ -81,7 +81,7 @@ const arms: Report['arms'] = [
     {
       name: 'real-repeated',
       description: 'The real examples, each 11 times: as many as the mixture has.',
-      real: 660,
+      real: 1320,
       synthetic: 0,
       classWeights: 'none',
     },
@@ -92,7 +92,7 @@ const arms: Report['arms'] = [
       name: 'synthetic',
       description: 'The synthetic examples of the first mixture alone.',
       real: 0,
-      synthetic: 600,
+      synthetic: 1200,
       classWeights: 'none',
     },
     { damaged: 0.594, severity: 0.348, accuracy: 0.821, recall: [0.858, 0.42] },
@@ -100,9 +100,9 @@ const arms: Report['arms'] = [
   arm(
     {
       name: 'with-private',
-      description: 'The real examples and 600 synthetic ones (mixture "with-private").',
-      real: 60,
-      synthetic: 600,
+      description: 'The real examples and the synthetic ones of mixture "with-private".',
+      real: 120,
+      synthetic: 1200,
       classWeights: 'none',
     },
     { damaged: 0.632, severity: 0.364, accuracy: 0.853, recall: [0.894, 0.452] },
@@ -110,9 +110,9 @@ const arms: Report['arms'] = [
   arm(
     {
       name: 'without-private',
-      description: 'The real examples and 600 synthetic ones (mixture "without-private").',
-      real: 60,
-      synthetic: 600,
+      description: 'The real examples and the synthetic ones of mixture "without-private".',
+      real: 120,
+      synthetic: 1200,
       classWeights: 'none',
     },
     { damaged: 0.578, severity: 0.351, accuracy: 0.836, recall: [0.882, 0.318] },

@@ -10,7 +10,7 @@ export const checkCommand = defineCommand({
   summary: 'Finds every mistake in the project file and its data, and runs nothing.',
   details:
     'Reads the project file and every source, and lists all mistakes at once: settings, names that the data do not have, records that cannot be read. ' +
-    'Where there are none, warns of what would spoil a run: columns that give the answer away, rows on both sides, labels seen on one side alone, contradictions, cells that nothing can make, too few rows. Warnings do not change the exit code.',
+    'Where there are none, warns of what would spoil a run: columns that give the answer away, rows on both sides, tasks that the student does not learn, labels seen on one side alone, contradictions, cells that nothing can make, too few rows. Warnings do not change the exit code.',
   examples: ['tilth check', 'tilth check --project examples/wildlife-strikes'],
   args: { ...projectFlag, ...badRowsFlag, ...jsonFlag },
   async run(args, terminal) {

@@ -137,7 +137,9 @@ function mixtureNames(project: string): readonly string[] {
   const names = runNames(project).flatMap(id => {
     const file = join(project, 'runs', id, 'plan.json')
     if (!existsSync(file)) return []
-    return [...readFileSync(file, 'utf8').matchAll(/"name": "mix:([^"@]+)@0"/g)].map(([, name]) => name!)
+    return [...readFileSync(file, 'utf8').matchAll(/"name": "mix:([^"@]+)@(?:0|all)"/g)].map(
+      ([, name]) => name!,
+    )
   })
   return [...new Set(names)].toSorted()
 }

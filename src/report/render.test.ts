@@ -61,3 +61,12 @@ test('a report with next to nothing in it is still a page', () => {
   expect(textOf(page)).toContain('No task was compared.')
   expect(page).not.toMatch(/NaN|undefined|Infinity/)
 })
+
+test('a smallest effect that cannot be is neither written nor drawn', () => {
+  const report = sealedReport()
+  const [first, ...others] = report.uplift
+  const uplift = [{ ...first!, smallestDetectable: { before: 4.515, after: 1.359 } }, ...others]
+  const page = renderReport({ ...report, uplift }, timing())
+  expect(textOf(page)).toContain('none: not even the largest possible one')
+  expect(textOf(page)).not.toMatch(/135\.9|451\.5/)
+})

@@ -203,6 +203,7 @@ const score = z.strictObject({ mean: z.number(), sd: z.number().min(0), interval
 const arm = z.strictObject({
   name: z.string(),
   description: z.string(),
+  /** Over the tasks that the student learned; over all where it learned none. */
   examples: count,
   real: count,
   synthetic: count,

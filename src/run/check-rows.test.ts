@@ -147,3 +147,18 @@ test('a constraint that real rows break', async () => {
 test('too few rows to learn from', async () => {
   expect((await warned(good.slice(0, 16))).at(-1)).toContain('There are 16 training rows')
 })
+
+test('a project of whose tasks the student learns none is told so, and one of which it learns some, which', async () => {
+  const number: ProjectInput['tasks'][string] = {
+    kind: 'number',
+    answer: 'rain',
+    prompts: ['{{ soil }}?', 'Rain on {{ soil }}?'],
+  }
+  const [none] = await warned(good, { changes: { tasks: { rain: number } } })
+  expect(none).toBe(
+    'The linear student learns no task of this project, so nothing is trained and nothing measured: the linear student answers with one of a known set of labels, and a number task has none.',
+  )
+  const label = project().tasks['yield']!
+  const [some] = await warned(good, { changes: { tasks: { yield: label, rain: number } } })
+  expect(some).toContain('does not learn "rain", so whether synthetic examples help with it is not measured')
+})

@@ -7,7 +7,9 @@ import { fewestSealedRows, type Project } from '../project/schema.ts'
 import { columnsOf } from '../project/template.ts'
 import { compileConstraints } from '../task/constraint.ts'
 import { givesAway } from '../task/gives-away.ts'
+import { createStudent } from '../student/create.ts'
 import { resolveTask } from '../task/render.ts'
+import { learnableTasks } from '../tune/tune.ts'
 import { cellsOutOfReach } from './check-reach.ts'
 
 /** Something about the data that a run would suffer from, and what to do about it. */
@@ -36,6 +38,7 @@ export async function checkRows(
   return [
     ...leaks(project, rows.train),
     ...sharedRows(rows),
+    ...notLearned(project),
     ...labelsOnOneSide(project, rows),
     ...conflicts(project, rows.train),
     ...rareLabels(project, rows),
@@ -72,6 +75,25 @@ function leaks(project: Project, rows: readonly TracedRow[]): readonly RowWarnin
         next: `Take it out of the prompts, or add it to \`drop\` of its source. Where it is known in time, a rule does what a model would.`,
       })),
   )
+}
+
+/** Tasks that the project's student passes over, and why. */
+function notLearned(project: Project): readonly RowWarning[] {
+  const tasks = Object.entries(project.tasks).map(([name, task]) => ({ ...task, name }))
+  const student = createStudent(project.student)
+  const { learned, skipped } = learnableTasks(student, tasks)
+  if (skipped.length === 0) return []
+  const names = skipped.map(({ task }) => `"${task}"`).join(skipped.length === 2 ? ' and ' : ', ')
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))].join('; ')
+  return [
+    {
+      message:
+        learned.length === 0
+          ? `The ${student.name} student learns no task of this project, so nothing is trained and nothing measured: ${reasons}.`
+          : `The ${student.name} student does not learn ${names}, so whether synthetic examples help with ${skipped.length === 1 ? 'it' : 'them'} is not measured: ${reasons}.`,
+      next: 'Gaps, rows and mixtures are made all the same: train a model of your own on the mixture.',
+    },
+  ]
 }
 
 function sharedRows({ train, test }: CheckedRows): readonly RowWarning[] {

@@ -21,7 +21,12 @@ import { makeTune } from './steps/tune.ts'
 import type { Maker } from './steps/maker.ts'
 import type { Plan, PlannedStep, StepKind } from './plan.ts'
 import type { Prepared } from './steps/prepare.ts'
-import { makeReplicates, type Replicate } from './replicate.ts'
+import {
+  makePublishedReplicate,
+  makeReplicates,
+  type PublishedReplicate,
+  type Replicate,
+} from './replicate.ts'
 import type { RunReview } from './review.ts'
 import type { Store } from './store.ts'
 
@@ -126,7 +131,7 @@ async function makeStep(
     prepared,
     replicates,
     review: execution.review,
-    replicate: step.replicate === null ? undefined : replicates[step.replicate],
+    replicate: replicateOf(step, execution, prepared),
     context: createContext({
       seed,
       name: step.name,
@@ -137,6 +142,15 @@ async function makeStep(
     need: read,
   })
   await execution.store.put(step, codecOf(step.kind), value)
+}
+
+function replicateOf(
+  { replicate }: PlannedStep,
+  { project, seed }: Execution,
+  prepared: Prepared,
+): Replicate | PublishedReplicate | undefined {
+  if (replicate === 'all') return makePublishedReplicate(project, prepared, seed)
+  return replicate === null ? undefined : replicatesOf(project, prepared, seed)[replicate]
 }
 
 const known = new WeakMap<Prepared, readonly Replicate[]>()

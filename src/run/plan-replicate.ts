@@ -11,7 +11,7 @@ export interface ReplicateSteps {
   /** How much of each mixture to take, where it is searched and no earlier replicate did. */
   readonly searches: readonly PlannedStep[]
   readonly fills: readonly PlannedStep[]
-  /** Mixtures written for use elsewhere: of the first replicate alone. */
+  /** Mixtures written for use elsewhere: of the first replicate alone, and in the scarce regime of none (planPublished). */
   readonly mixes: readonly PlannedStep[]
   readonly tunes: readonly PlannedStep[]
   readonly answer: PlannedStep
@@ -23,7 +23,7 @@ export interface Passage {
   readonly prepare: PlannedStep
   /** The cross-validation that this replicate's rival is chosen by. */
   readonly rival: PlannedStep
-  readonly replicate: number
+  readonly replicate: number | 'all'
   readonly loop: unknown
   readonly step: (draft: StepDraft) => PlannedStep
   /** Searches of an earlier replicate that serve this one too. */
@@ -45,7 +45,7 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
   const searches = passage.searched === null ? planSearches(input, passage) : []
   const searched = passage.searched ?? searches
   const fills = planFills(input, passage, { fits, searched })
-  const mixes = passage.replicate > 0 ? [] : planMixes(project, passage, fills)
+  const mixes = input.regime === 'sealed' && passage.replicate === 0 ? planMixes(project, passage, fills) : []
   const tunes = planTunes(input, passage, { fills, searched })
   const localTest = Object.values(project.sources).some(
     ({ use, share }) => use === 'test' && share === 'local',
@@ -98,7 +98,10 @@ function planGrown(
   return [grow, answer]
 }
 
-function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, step }: Passage): PlannedStep[] {
+export function planFits(
+  { project, sizes }: PlanInput,
+  { prepare, replicate, loop, step }: Passage,
+): PlannedStep[] {
   return Object.entries(project.generators).map(([subject, settings]) =>
     step({
       kind: 'fit',
@@ -116,7 +119,7 @@ function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, ste
   )
 }
 
-function planFills(
+export function planFills(
   { project, sizes, review, advice }: PlanInput,
   passage: Passage,
   { fits, searched }: { fits: readonly PlannedStep[]; searched: readonly PlannedStep[] },
@@ -149,7 +152,7 @@ function planFills(
   )
 }
 
-function planMixes(project: Project, passage: Passage, fills: readonly PlannedStep[]): PlannedStep[] {
+export function planMixes(project: Project, passage: Passage, fills: readonly PlannedStep[]): PlannedStep[] {
   return fills.map(fill =>
     passage.step({
       kind: 'mix',

@@ -1,6 +1,7 @@
 import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project/schema.ts'
 import { codeVersion } from './code-version.ts'
+import { planPublished } from './plan-published.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import { type RunReview, reviewKey } from './review.ts'
 import type { UsedAdvice } from './use-advice.ts'
@@ -31,7 +32,8 @@ export interface PlannedStep {
   readonly name: string
   readonly kind: StepKind
   readonly subject: string | null
-  readonly replicate: number | null
+  /** `all` in the passage over all rows whose mixtures are published. */
+  readonly replicate: number | 'all' | null
   /** Names of the steps whose results it reads. */
   readonly needs: readonly string[]
   readonly options: unknown
@@ -84,7 +86,7 @@ export interface PlanInput {
 export interface StepDraft {
   readonly kind: StepKind
   readonly subject?: string
-  readonly replicate?: number
+  readonly replicate?: number | 'all'
   readonly needs?: readonly PlannedStep[]
   readonly options: unknown
   readonly local?: boolean
@@ -190,6 +192,7 @@ export function planSteps(input: PlanInput): Plan {
     const rival = rivals[replicate] ?? rivals[0]!
     passages.push(planReplicate(input, { prepare, rival, replicate, loop, step, searched }))
   }
+  const published = planPublished(input, { prepare, rival: rivals[0]!, step })
   const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
     passages.flatMap(pick)
   const copying = step({
@@ -232,6 +235,7 @@ export function planSteps(input: PlanInput): Plan {
         ...tunes,
         ...mixes,
       ]),
+      ...published.filter(({ kind }) => kind === 'fill' || kind === 'mix'),
     ],
     options: {
       project,
@@ -248,6 +252,7 @@ export function planSteps(input: PlanInput): Plan {
     ...rivals,
     forecast,
     ...all(passage => Object.values(passage).flat()),
+    ...published,
     copying,
     evaluate,
     report,

@@ -17,7 +17,7 @@ import { planAdvise } from './plan-advise.ts'
 import { tellSearches } from './report-search.ts'
 import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
-import { countReplicates } from './replicate.ts'
+import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
 import { keepSettings } from './settings.ts'
 import { openStore, type Store } from './store.ts'
@@ -68,6 +68,8 @@ export interface RunResult {
   readonly steps: readonly ExecutedStep[]
   /** What the stage asked for by `until` made, by step name. */
   readonly partial: Readonly<Record<string, unknown>>
+  /** The folder that the result of each step of the stage lies in, by step name. */
+  readonly places: Readonly<Record<string, string>>
 }
 
 /** The kinds of step that lead to a stage; none for those that take the whole run. */
@@ -165,6 +167,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         reportPath: null,
         steps: executed,
         partial: await readStage(steps, options.until, read),
+        places: Object.fromEntries(steps.map(step => [step.name, store.folderOf(step)])),
       }
     }
     const report = await read<Report>('report')
@@ -179,7 +182,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
     })
     const { arms, uplift } = report
     const partial = options.until === 'evaluate' ? { evaluate: { arms, uplift } } : {}
-    return { id: plan.id, folder, report, reportPath, steps: executed, partial }
+    return { id: plan.id, folder, report, reportPath, steps: executed, partial, places: {} }
   } finally {
     release()
   }
@@ -280,7 +283,11 @@ function withoutOptions({ steps, ...plan }: Plan): unknown {
 function stepsUntil(plan: Plan, until: Stage | undefined): readonly PlannedStep[] {
   if (until === undefined || passes[until].length === 0) return plan.steps
   const kinds = passes[until]
-  return plan.steps.filter(({ kind, replicate }) => kinds.includes(kind) && (replicate ?? 0) === 0)
+  // Rows and mixtures of few rows are those that a run publishes; a training is looked at in the first fold.
+  const passage = until === 'tune' ? 0 : publishedReplicate(plan.regime)
+  return plan.steps.filter(
+    ({ kind, replicate }) => kinds.includes(kind) && (replicate === null || replicate === passage),
+  )
 }
 
 async function readStage(

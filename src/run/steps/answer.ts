@@ -8,6 +8,7 @@ import { parseAnswer } from '../../task/parse.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
 import type { TunedModels } from '../../tune/tune.ts'
 import type { GrownParts } from './grow.ts'
+import { scoredReplicate } from '../replicate.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import type { TunedArm } from './tune.ts'
 import { heldOutWordings } from './prepare.ts'
@@ -23,7 +24,7 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
   need,
 }) => {
   const student = createStudent(project.student)
-  const { sealed } = replicate!
+  const { sealed, index: passage } = scoredReplicate(replicate)
   const rows = openSeal(sealed, sealed.hash)
   const outcomes: Outcome[] = []
   const trained = await trainedArms(step.needs, need)
@@ -47,7 +48,7 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
       outcomes.push({
         task: task.name,
         arm,
-        replicate: replicate!.index,
+        replicate: passage,
         answers: examples.map(example => {
           const prediction = answers.get(example.id)
           const answer = toAnswer(task, example, prediction?.text ?? '')

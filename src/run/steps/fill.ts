@@ -19,6 +19,7 @@ import type { FittedGenerator } from './fit.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { derivationsOf } from './prepare.ts'
 import { generatorNamed } from '../registry.ts'
+import { maskPersonalData } from '../mask-personal-data.ts'
 import type { Replicate } from '../replicate.ts'
 import type { RunReview } from '../review.ts'
 import { keepBetterHalf } from '../better-half.ts'
@@ -148,7 +149,7 @@ export async function fillMixture(work: FillWork): Promise<FilledMixture> {
   }
   return {
     accepted: filled.flatMap(({ accepted }) => accepted),
-    rejected: filled.flatMap(({ rejected }) => rejected),
+    rejected: filled.flatMap(({ rejected }) => rejected).map(maskPersonalData),
     cells: (advised === null ? settleCells : settleAdvised)(filled.flatMap(({ cells }) => cells)),
     noted: validation.noted(),
     answers: review.fixed.answers,

@@ -1,6 +1,9 @@
+import { directionOf, scoreAnswers } from '../../evaluate/metric.ts'
 import type { Design } from '../../evaluate/measure.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
 import { type Forecast, forecastUplift } from '../../evaluate/plan.ts'
+import { roomFor } from '../../report/room.ts'
+import { meanOf } from '../../stats/moments.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { metricOf } from './metrics.ts'
 import { pilotFolds, type RivalOutcomes } from './rival.ts'
@@ -14,6 +17,8 @@ export interface TaskForecast {
    * Null where the two arms of the pilot gave the same answers, which tells nothing of how a mixture will differ.
    */
   readonly smallestDetectable: number | null
+  /** Of the better arm of the pilot. */
+  readonly score: number
   readonly components: Forecast['components']
 }
 
@@ -25,16 +30,21 @@ export const makeForecast: Maker<readonly TaskForecast[]> = async input => {
   return tasks.map(task => {
     const armed = (arm: string): Outcome[] =>
       outcomes.filter(each => each.task === task.name && each.arm === arm)
+    const metric = metricOf(task)
     const { smallestDetectable, components } = forecastUplift({
-      metric: metricOf(task),
+      metric,
       pilot: { arms: [armed('real'), armed('real-weighted')], models: pilotFolds },
       design: designOf(input),
       level: 1 - 0.05 / tasks.length,
     })
+    const scores = ['real', 'real-weighted'].map(arm =>
+      meanOf(armed(arm).map(({ answers }) => scoreAnswers(metric, answers))),
+    )
     return {
       task: task.name,
       metric: task.metric,
       smallestDetectable: smallestDetectable > 0 ? smallestDetectable : null,
+      score: directionOf(metric) * Math.max(...scores.map(score => directionOf(metric) * score)),
       components,
     }
   })
@@ -42,17 +52,20 @@ export const makeForecast: Maker<readonly TaskForecast[]> = async input => {
 
 /** What is told before the run goes on: what it can show, and where that is too little for what the user wants to know. */
 export function tellForecast(forecasts: readonly TaskForecast[], worth: number): readonly string[] {
-  return forecasts.map(({ task, metric, smallestDetectable }) => {
+  return forecasts.map(({ task, metric, smallestDetectable, score }) => {
     if (smallestDetectable === null)
       return `${task}: how small a difference will show cannot be foretold from the training rows`
     if (metric === 'mean-absolute-error')
       return `${task}: a difference of ${smallestDetectable.toPrecision(3)} or more should show`
     const points = 100 * smallestDetectable
+    const room = roomFor(metric, score, smallestDetectable)
+    if (room === 'none')
+      return `${task}: these rows are too few to show even the largest possible difference of ${metric}; the report will say how many more it takes`
     const enough =
       points <= worth
         ? ''
         : `; ${worth} would be worth it, so the report will say how many more rows it takes`
-    return `${task}: a difference of ${points.toFixed(1)} points of ${metric} or more should show${enough}`
+    return `${task}: a difference of ${points.toFixed(1)} points of ${metric} or more should show${room === 'worse' ? `, though real examples alone reach ${(100 * score).toFixed(1)}, which leaves room for ${(100 * (1 - score)).toFixed(1)}` : ''}${enough}`
   })
 }
 

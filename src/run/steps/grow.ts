@@ -4,6 +4,7 @@ import { partsOf } from '../../gaps/learning-curve.ts'
 import { createStudent } from '../../student/create.ts'
 import { learnableTasks, type TunedModels } from '../../tune/tune.ts'
 import { renderRows } from './fill.ts'
+import { scoredReplicate } from '../replicate.ts'
 import type { Maker } from './maker.ts'
 import { classWeightsOf, rivalOf } from './rival.ts'
 
@@ -31,20 +32,21 @@ const smallestPart = 1 / 8
  * draws parts of its own: nested ones, in which each answer has its share. The whole is the rival's own arm.
  */
 export const makeGrow: Maker<GrownParts> = async input => {
-  const { step, project, prepared, replicate, seed, need } = input
+  const { step, project, prepared, seed, need } = input
+  const passage = scoredReplicate(input.replicate)
   const student = createStudent(project.student)
   const { learned } = learnableTasks(student, prepared.tasks)
-  const how = { tasks: learned, attributes: project.attributes, seed: replicate!.seed }
-  const real = renderRows(replicate!.train, how)
+  const how = { tasks: learned, attributes: project.attributes, seed: passage.seed }
+  const real = renderRows(passage.train, how)
   const parts = new Map<number, { models: Record<string, unknown>; examples: Record<string, number> }>()
   const counts: Record<string, number> = {}
   for (const [index, task] of learned.entries()) {
     const context = createContext({
       ...input.context,
-      seed: replicate!.seed,
+      seed: passage.seed,
       name: `${step.name}/${task.name}`,
     })
-    const rival = await rivalOf(need, task, prepared.regime === 'sealed' ? 0 : replicate!.index)
+    const rival = await rivalOf(need, task, prepared.regime === 'sealed' ? 0 : passage.index)
     const own = orderEvenly(
       real.filter(example => example.task === task.name),
       context.random.stream('order'),

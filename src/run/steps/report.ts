@@ -13,6 +13,7 @@ import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { countLearned } from './learned-counts.ts'
 import { reportCalibration, reportSlices } from './report-exploratory.ts'
 import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
@@ -148,7 +149,7 @@ function reportAdvice({ step, project }: MakerInput): Pick<Report['generation'],
 }
 
 async function notedInFills({ step, need }: MakerInput): Promise<FilledMixture['noted']> {
-  const fills = step.needs.filter(name => name.startsWith('fill:'))
+  const fills = step.needs.filter(name => name.startsWith('fill:') && !name.endsWith('@all'))
   return (await Promise.all(fills.map(name => need<FilledMixture>(name)))).flatMap(({ noted }) => noted)
 }
 
@@ -177,20 +178,14 @@ function sampleRows({
   )
 }
 
-async function reportArms(
-  { step, prepared, need }: MakerInput,
-  evaluation: Evaluation,
-): Promise<Report['arms']> {
+async function reportArms({ step, need }: MakerInput, evaluation: Evaluation): Promise<Report['arms']> {
   const names = step.needs.filter(name => name.startsWith('tune:') && name.endsWith('@0'))
   return Promise.all(
     names.map(async name => {
       const { arm, counts } = await need<TunedArm>(name)
       const summaries = evaluation.summaries.filter(summary => summary.arm === arm.name)
-      const learned = prepared.tasks.find(task => summaries.some(summary => summary.task === task.name))
-      const { real, synthetic } = counts[learned?.name ?? prepared.tasks[0]!.name] ?? {
-        real: 0,
-        synthetic: 0,
-      }
+      const learned = new Set(summaries.map(({ task }) => task))
+      const { real, synthetic } = countLearned(counts, [...learned])
       return {
         name: arm.name,
         description: arm.description,
