@@ -58,7 +58,7 @@ const cases = [
   { words: ['report', '--project', 'other', ''], offers: ['birds-3c'] },
   { words: ['review', '--mixture', ''], offers: ['mixed'] },
   { words: ['clean', '--o'], offers: ['--older-than'] },
-  { words: ['run', '--seed', '3', '--s'], offers: [] },
+  { words: ['run', '--seed', '3', '--s'], offers: ['--skip-bad-rows'] },
   { words: ['try', '--format', ''], offers: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'] },
   { words: ['completion', 'z'], offers: ['zsh'] },
   { words: ['nonsense', ''], offers: [] },
