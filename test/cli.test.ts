@@ -3,7 +3,18 @@ import { beforeAll, expect, test } from 'vitest'
 import { fieldReports, folderWith, runTilth } from './tilth-process.ts'
 
 const commands = ['try', 'init', 'run', 'report', 'check']
-const steps = ['gaps', 'advise', 'generate', 'validate', 'review', 'mix', 'tune', 'evaluate', 'runs']
+const steps = [
+  'gaps',
+  'advise',
+  'generate',
+  'validate',
+  'review',
+  'mix',
+  'tune',
+  'evaluate',
+  'export',
+  'runs',
+]
 
 let empty: string
 beforeAll(() => {

@@ -1,0 +1,132 @@
+import { renderConversation } from './chat-template.ts'
+
+/** What is known of the model that is to be tuned. Null where that cannot be known from here. */
+export interface BaseModel {
+  /** A name on the Hugging Face hub or at a provider, or a folder. */
+  readonly name: string
+  /** The token that ends an answer, where it is not the tokenizer's own end of sequence. */
+  readonly endOfTurn: string | null
+  readonly takesSystem: boolean | null
+  /** Longest sequence, in tokens. */
+  readonly contextLength: number | null
+  /** Name of its chat template in LLaMA-Factory. */
+  readonly llamaFactoryTemplate: string | null
+  /** What is wrong with it for training, in full sentences. */
+  readonly faults: readonly string[]
+}
+
+/** Members of a model folder's JSON files that matter here. */
+export interface ModelFolder {
+  readonly path: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly tokenizer: Readonly<Record<string, unknown>>
+  readonly generation: Readonly<Record<string, unknown>>
+  /** The text of its chat template; null where it has none. */
+  readonly chatTemplate: string | null
+}
+
+/** LLaMA-Factory's names (`data/template.py`), by how names of models begin: the first that fits. */
+const templates: readonly (readonly [RegExp, string])[] = [
+  [/qwen-?3/i, 'qwen3_nothink'],
+  [/qwen-?[12]/i, 'qwen'],
+  [/llama-?3/i, 'llama3'],
+  [/llama-?2/i, 'llama2'],
+  [/gemma-?3/i, 'gemma3'],
+  [/gemma/i, 'gemma'],
+  [/phi-?4/i, 'phi4'],
+  [/phi-?3/i, 'phi'],
+  [/mistral/i, 'mistral'],
+]
+
+/** Models whose template raises where there is a system message. */
+const withoutSystem = /gemma-(?:1\.1-)?[27]b|gemma-2-|mistral-7b-instruct-v0\.[12]/i
+/** Base models that come with the ChatML template of their instruct kin, and with another end of sequence. */
+const chatMlBase = /qwen2\.5-(?!.*instruct)|qwen3-.*-base/i
+
+/** What a name alone tells. */
+export function modelNamed(name: string): BaseModel {
+  return {
+    name,
+    endOfTurn: chatMlBase.test(name) ? '<|im_end|>' : null,
+    takesSystem: withoutSystem.test(name) ? false : null,
+    contextLength: null,
+    llamaFactoryTemplate: templateFor(name),
+    faults: [],
+  }
+}
+
+/** What the files of a model folder tell: its template is tried with a conversation. */
+export function modelInFolder(folder: ModelFolder): BaseModel {
+  const { tokenizer, generation, config, chatTemplate } = folder
+  const kind = String(config['model_type'] ?? '')
+  const contextLength = config['max_position_embeddings']
+  const known = {
+    name: folder.path,
+    contextLength: typeof contextLength === 'number' ? contextLength : null,
+    llamaFactoryTemplate: templateFor(folder.path.split(/[/\\]/).at(-1)!) ?? templateFor(kind),
+  }
+  if (chatTemplate === null) {
+    const faults = ['It has no chat template, so no trainer knows how to lay a conversation out.']
+    return { ...known, endOfTurn: null, takesSystem: null, faults }
+  }
+  const tokens = { bos_token: textOf(tokenizer['bos_token']), eos_token: textOf(tokenizer['eos_token']) }
+  const plain = renderConversation(chatTemplate, [...turns], tokens)
+  const withSystem = renderConversation(
+    chatTemplate,
+    [{ role: 'system', content: 'Be brief.' }, ...turns],
+    tokens,
+  )
+  const end = plain === null ? null : endAfter(plain)
+  return {
+    ...known,
+    endOfTurn: end !== null && end !== tokens.eos_token ? end : null,
+    takesSystem: withSystem !== null && withSystem.includes('Be brief.'),
+    faults: [
+      ...(plain === null ? ['Its chat template cannot be rendered.'] : []),
+      ...(plain !== null && end === null
+        ? [
+            'Its chat template puts no token after an answer, so a model tuned with it would not know where to stop.',
+          ]
+        : []),
+      ...padFault(textOf(tokenizer['pad_token']), tokens.eos_token, config, generation),
+    ],
+  }
+}
+
+const answer = 'tilth-answer'
+const turns = [
+  { role: 'user', content: 'Hello' },
+  { role: 'assistant', content: answer },
+] as const
+
+/** The special token right after the answer: `<|im_end|>`, `<end_of_turn>`, `</s>`. */
+function endAfter(rendered: string): string | null {
+  const after = rendered.slice(rendered.lastIndexOf(answer) + answer.length)
+  return /^\s*(<[^<>\s]+>|\[[^[\]\s]+\])/.exec(after)?.[1] ?? null
+}
+
+/** A padding token that also ends sequences is masked with them: the model then never learns to stop. */
+function padFault(
+  pad: string,
+  eos: string,
+  config: Readonly<Record<string, unknown>>,
+  generation: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  if (pad !== '' && pad === eos) return [`Its padding token ${pad} is also its end of sequence.`]
+  const padId = generation['pad_token_id'] ?? config['pad_token_id']
+  const ends = [generation['eos_token_id'] ?? config['eos_token_id']].flat()
+  if (typeof padId === 'number' && ends.includes(padId))
+    return [`Its padding token (id ${padId}) is among the tokens that end a sequence.`]
+  return []
+}
+
+function templateFor(name: string): string | null {
+  return templates.find(([pattern]) => pattern.test(name))?.[1] ?? null
+}
+
+/** A token as text, or as the object that older tokenizers write. */
+function textOf(token: unknown): string {
+  if (typeof token === 'string') return token
+  const content = (token as { content?: unknown } | null | undefined)?.content
+  return typeof content === 'string' ? content : ''
+}
