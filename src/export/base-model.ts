@@ -38,6 +38,8 @@ const templates: readonly (readonly [RegExp, string])[] = [
   [/mistral/i, 'mistral'],
 ]
 
+/** Models whose template is known to take a system message. */
+const withSystemMessage = /qwen|llama-?3|^gpt-/i
 /** Models whose template raises where there is a system message. */
 const withoutSystem = /gemma-(?:1\.1-)?[27]b|gemma-2-|mistral-7b-instruct-v0\.[12]/i
 /** Base models that come with the ChatML template of their instruct kin, and with another end of sequence. */
@@ -48,7 +50,7 @@ export function modelNamed(name: string): BaseModel {
   return {
     name,
     endOfTurn: chatMlBase.test(name) ? '<|im_end|>' : null,
-    takesSystem: withoutSystem.test(name) ? false : null,
+    takesSystem: withoutSystem.test(name) ? false : withSystemMessage.test(name) ? true : null,
     contextLength: null,
     llamaFactoryTemplate: templateFor(name),
     faults: [],
@@ -70,20 +72,19 @@ export function modelInFolder(folder: ModelFolder): BaseModel {
     return { ...known, endOfTurn: null, takesSystem: null, faults }
   }
   const tokens = { bos_token: textOf(tokenizer['bos_token']), eos_token: textOf(tokenizer['eos_token']) }
-  const plain = renderConversation(chatTemplate, [...turns], tokens)
-  const withSystem = renderConversation(
-    chatTemplate,
-    [{ role: 'system', content: 'Be brief.' }, ...turns],
-    tokens,
-  )
-  const end = plain === null ? null : endAfter(plain)
+  const plain = renderConversation(chatTemplate, turns, tokens)
+  if ('refused' in plain) {
+    const faults = [`Its chat template cannot be rendered (${plain.refused}).`]
+    return { ...known, endOfTurn: null, takesSystem: null, faults }
+  }
+  const withSystem = renderConversation(chatTemplate, [{ role: 'system', content: system }, ...turns], tokens)
+  const end = endAfter(plain.text)
   return {
     ...known,
     endOfTurn: end !== null && end !== tokens.eos_token ? end : null,
-    takesSystem: withSystem !== null && withSystem.includes('Be brief.'),
+    takesSystem: 'text' in withSystem && withSystem.text.includes(system),
     faults: [
-      ...(plain === null ? ['Its chat template cannot be rendered.'] : []),
-      ...(plain !== null && end === null
+      ...(end === null
         ? [
             'Its chat template puts no token after an answer, so a model tuned with it would not know where to stop.',
           ]
@@ -93,7 +94,8 @@ export function modelInFolder(folder: ModelFolder): BaseModel {
   }
 }
 
-const answer = 'tilth-answer'
+const system = 'Be brief.'
+const answer = 'Good day.'
 const turns = [
   { role: 'user', content: 'Hello' },
   { role: 'assistant', content: answer },

@@ -1,26 +1,17 @@
 import { Template } from '@huggingface/jinja'
 
-/**
- * A conversation as a model's own chat template lays it out; null where the template refuses it, as several do with a
- * system message. The functions are those that the transformers library gives a template.
- */
+/** A conversation as a template lays it out, or why it refuses to: several do so for a system message. */
+export type Rendered = { readonly text: string } | { readonly refused: string }
+
+/** Lays a conversation out with a model's own chat template. `tokens` are its special tokens by their names. */
 export function renderConversation(
   template: string,
   messages: readonly { readonly role: string; readonly content: string }[],
   tokens: Readonly<Record<string, string>>,
-): string | null {
+): Rendered {
   try {
-    return new Template(template).render({
-      messages,
-      add_generation_prompt: false,
-      ...tokens,
-      raise_exception(message: string) {
-        throw new Error(message)
-      },
-      // A template that writes the day is only looked at for its tokens.
-      strftime_now: () => '1 January 2026',
-    })
-  } catch {
-    return null
+    return { text: new Template(template).render({ messages, add_generation_prompt: false, ...tokens }) }
+  } catch (error) {
+    return { refused: (error as Error).message }
   }
 }
