@@ -9,7 +9,7 @@ import { type DataExport, type ExportFormat, jsonLines } from './format.ts'
 export const axolotlFormat: ExportFormat = {
   name: 'axolotl',
   title: 'Axolotl',
-  checkedAgainst: 'axolotl 0.18.0',
+  checkedAgainst: 'axolotl 0.19.0',
   defaultBase: 'Qwen/Qwen2.5-0.5B-Instruct',
   demands: {
     fewest: 1,

@@ -21,7 +21,7 @@ const columns = {
 export const llamaFactoryFormat: ExportFormat = {
   name: 'llama-factory',
   title: 'LLaMA-Factory',
-  checkedAgainst: 'llamafactory 0.9.4',
+  checkedAgainst: 'llamafactory 0.9.5',
   defaultBase: 'Qwen/Qwen2.5-0.5B-Instruct',
   demands: {
     fewest: 1,

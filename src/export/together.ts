@@ -40,6 +40,7 @@ function job({ name, evaluation, base, training }: DataExport): unknown {
     n_epochs: training.epochs,
     ...(evaluation.length === 0 ? {} : { n_evals: training.epochs }),
     batch_size: training.batchSize * training.accumulation,
+    gradient_accumulation_steps: 1,
     packing: false,
     max_seq_length: training.sequenceLength,
     learning_rate: training.learningRate,

@@ -9,7 +9,7 @@ import { type DataExport, type ExportFormat, jsonLines } from './format.ts'
 export const unslothFormat: ExportFormat = {
   name: 'unsloth',
   title: 'Unsloth',
-  checkedAgainst: 'unsloth 2026.11.2',
+  checkedAgainst: 'unsloth 2026.10.9',
   defaultBase: 'Qwen/Qwen2.5-0.5B-Instruct',
   demands: {
     fewest: 1,

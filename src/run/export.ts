@@ -10,11 +10,12 @@ import { type Lineage, lineageOf } from '../export/lineage.ts'
 import { checkExport } from '../export/preflight.ts'
 import { exportReadme } from '../export/readme.ts'
 import { chooseTraining, estimateTokens } from '../export/training.ts'
-import { makeArms } from '../mix/arms.ts'
+import { type Arm, makeArms } from '../mix/arms.ts'
 import type { LoadedProject } from '../project/project.ts'
 import { renderExample } from '../task/render.ts'
 import { openBase } from './base-folder.ts'
 import { manifestName, writeExportFolder } from './export-folder.ts'
+import type { Plan, PlannedStep } from './plan.ts'
 import { makeReplicates } from './replicate.ts'
 import { openResults, type RunResults } from './run-results.ts'
 import { renderRows } from './steps/fill.ts'
@@ -78,7 +79,8 @@ export async function exportArm(request: ExportRequest): Promise<WrittenExport> 
   }
   const { arm, mixture } = chosen
   const lineage = lineageOf({ project: loaded.project.name, run: run.id, arm, mixture }, train, evaluation)
-  const { problems, cautions } = checkExport(format, data)
+  const { problems, cautions: found } = checkExport(format, data)
+  const cautions = [...scarceCaution(prepared), ...found]
   if (problems.length > 0) {
     throw new UserError(
       [
@@ -140,41 +142,59 @@ interface ChosenArm {
 
 /** The examples of an arm as the first replicate trained it. A mixture's file in the store holds the real examples as well. */
 async function chooseArm(
-  { loaded, run, arm: asked, mixture: wanted }: ExportRequest,
+  request: ExportRequest,
   results: RunResults,
   prepared: Prepared,
 ): Promise<ChosenArm> {
-  const mixes = results.plan.steps.filter(({ kind }) => kind === 'mix')
-  const mixtures = mixes.map(({ subject }) => subject!)
-  const mixture = wanted ?? (asked !== undefined && mixtures.includes(asked) ? asked : (mixtures[0] ?? null))
-  if (mixture !== null && !mixtures.includes(mixture)) {
-    throw new UserError(
-      `Run ${run.id} has no mixture "${mixture}".${didYouMean(mixture, mixtures)}`,
-      mixtures.length === 0 ? 'It has real examples alone.' : `It has ${oneOf(mixtures)}.`,
-    )
-  }
+  const { loaded, run } = request
+  const mix = chooseMix(request, results.plan)
   const replicate = makeReplicates(loaded.project, prepared, run.seed)[0]!
+  const { attributes } = loaded.project
+  const folder = mix === null ? null : results.folderOf(mix.name)
   const mixed =
-    mixture === null
-      ? renderRows(replicate.train, {
-          tasks: prepared.tasks,
-          attributes: loaded.project.attributes,
-          seed: replicate.seed,
-        })
-      : await readExamples(path.join(results.folderOf(`mix:${mixture}@0`), 'train.parquet'))
+    folder === null
+      ? renderRows(replicate.train, { tasks: prepared.tasks, attributes, seed: replicate.seed })
+      : await readExamples(path.join(folder, 'train.parquet'))
+  const mixture = mix?.subject ?? null
+  const synthetic = mixed.filter(({ origin }) => origin.kind === 'synthetic')
   const arms = makeArms(
     mixed.filter(({ origin }) => origin.kind === 'real'),
-    mixture === null
-      ? []
-      : [{ name: mixture, synthetic: mixed.filter(({ origin }) => origin.kind === 'synthetic') }],
+    mixture === null ? [] : [{ name: mixture, synthetic }],
   )
-  const name = asked ?? mixture ?? 'real'
+  const arm = pickArm(arms, request.arm ?? mixture ?? 'real', run.id)
+  return {
+    arm: arm.name,
+    mixture,
+    examples: arm.examples,
+    seed: replicate.seed % 2 ** 31,
+    from:
+      folder === null
+        ? { key: results.plan.steps.find(({ kind }) => kind === 'prepare')!.key }
+        : { key: mix!.key, files: readManifest(folder).files },
+  }
+}
+
+/** The step that wrote the mixture: the one named, the one that is the arm, or the first; null where the run has none. */
+function chooseMix({ run, arm, mixture }: ExportRequest, { steps }: Plan): PlannedStep | null {
+  const mixes = steps.filter(({ kind }) => kind === 'mix')
+  const names = mixes.map(({ subject }) => subject!)
+  const wanted = mixture ?? (arm !== undefined && names.includes(arm) ? arm : names[0])
+  if (wanted === undefined) return null
+  const found = mixes.find(({ subject }) => subject === wanted)
+  if (found !== undefined) return found
+  throw new UserError(
+    `Run ${run.id} has no mixture "${wanted}".${didYouMean(wanted, names)}`,
+    names.length === 0 ? 'It has real examples alone.' : `It has ${oneOf(names)}.`,
+  )
+}
+
+function pickArm(arms: readonly Arm[], name: string, run: string): Arm {
   const arm = arms.find(each => each.name === name)
   const names = arms.map(each => each.name)
   if (arm === undefined) {
     throw new UserError(
-      `Run ${run.id} has no training set "${name}".${didYouMean(name, names)}`,
-      `It has ${oneOf([...new Set([...names, ...mixtures])])}.`,
+      `Run ${run} has no training set "${name}".${didYouMean(name, names)}`,
+      `It has ${oneOf(names)}.`,
     )
   }
   if (arm.classWeights !== 'none') {
@@ -183,20 +203,17 @@ async function chooseArm(
       'Export "real" or "real-repeated".',
     )
   }
-  if (arm.examples.length === 0) {
-    throw new UserError(`"${name}" of run ${run.id} holds no example.`, '`tilth validate` says why.')
-  }
-  const step = mixes.find(({ subject }) => subject === mixture)
-  return {
-    arm: name,
-    mixture,
-    examples: arm.examples,
-    seed: replicate.seed % 2 ** 31,
-    from:
-      step === undefined
-        ? { key: results.plan.steps.find(({ kind }) => kind === 'prepare')!.key }
-        : { key: step.key, files: readManifest(results.folderOf(step.name)).files },
-  }
+  if (arm.examples.length === 0)
+    throw new UserError(`"${name}" of run ${run} holds no example.`, '`tilth validate` says why.')
+  return arm
+}
+
+/** In the scarce regime every training set is that of a fold. */
+function scarceCaution({ regime, train }: Prepared): readonly string[] {
+  if (regime !== 'scarce') return []
+  return [
+    `Training sets of this run are those of its first fold: of the ${train.length} real rows, some were kept to score on. \`tilth run\` seals a test set from 200 test rows on.`,
+  ]
 }
 
 function readManifest(folder: string): Manifest {

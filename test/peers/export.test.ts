@@ -1,0 +1,174 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportProject } from '../export-project.ts'
+import { folderWith, runTilth } from '../tilth-process.ts'
+import { exportFormats } from '../../src/export/registry.ts'
+import { hasPeer, needing, runPeer } from './peer.ts'
+
+/** A project with a run, and what is exported of it: 72 examples to train on, 12 to evaluate on. */
+let folder: string
+
+beforeAll(async () => {
+  folder = folderWith(exportProject)
+  expect(await runTilth(folder, 'run')).toMatchObject({ code: 0 })
+  if (hasPeer('trl')) await runPeer('trl', 'tiny_llama.py', path.join(folder, 'tiny'))
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function exported(format: string, ...raw: readonly string[]): Promise<string> {
+  expect(await runTilth(folder, 'export', '--to', format, '--out', `out-${format}`, ...raw)).toMatchObject({
+    code: 0,
+  })
+  return path.join(folder, `out-${format}`)
+}
+
+function checkedVersion(format: string): string {
+  return exportFormats.find(({ name }) => name === format)!.checkedAgainst
+}
+
+const endings = ['good<|im_end|>\n', 'poor<|im_end|>\n']
+
+test.skipIf(!hasPeer('trl'))(
+  needing('trl', 'TRL trains on the export and learns the answer with its end of turn, nothing else'),
+  { timeout: 180_000 },
+  async () => {
+    const result = (await runPeer('trl', 'train_trl.py', await exported('trl', '--base', 'tiny'))) as {
+      readonly learned: readonly string[]
+      readonly losses: readonly number[]
+      readonly evaluated: readonly number[]
+      readonly saved: readonly string[]
+    }
+    expect(result).toMatchObject({
+      version: checkedVersion('trl'),
+      rows: { train: 72, test: 12 },
+      kept: 72,
+      seed: 1000,
+      epochs: 10,
+      rank: 16,
+    })
+    expect(result.learned).toHaveLength(2)
+    for (const learned of result.learned) expect(endings).toContain(learned)
+    expect(result.losses).toHaveLength(4)
+    // A random model of 259 tokens knows nothing: ln 259 = 5.557.
+    for (const loss of [...result.losses, ...result.evaluated])
+      expect(Math.abs(loss - Math.log(259))).toBeLessThan(0.1)
+    expect(result.evaluated).toHaveLength(1)
+    expect(result.saved).toContain('adapter_model.safetensors')
+  },
+)
+
+test.skipIf(!hasPeer('llama-factory') || !hasPeer('trl'))(
+  needing('llama-factory', 'LLaMA-Factory trains on the export and learns the answer with its end of turn'),
+  { timeout: 180_000 },
+  async () => {
+    const place = await exported('llama-factory', '--base', 'tiny')
+    const result = (await runPeer('llama-factory', 'train_llama_factory.py', place)) as {
+      readonly learned: readonly string[]
+      readonly losses: readonly number[]
+      readonly saved: readonly string[]
+    }
+    expect(result).toMatchObject({ version: checkedVersion('llama-factory'), rows: { train: 72, eval: 12 } })
+    expect(result.learned).toEqual(endings)
+    expect(result.losses).toHaveLength(2)
+    expect(result.saved).toContain('adapter_model.safetensors')
+  },
+)
+
+test.skipIf(!hasPeer('mlx') || !hasPeer('trl'))(
+  needing('mlx', 'MLX-LM trains on the export and learns the answer with its end of turn'),
+  { timeout: 180_000 },
+  async () => {
+    expect(await runPeer('mlx', 'train_mlx.py', await exported('mlx', '--base', 'tiny'))).toEqual({
+      version: checkedVersion('mlx'),
+      unknown: [],
+      rows: { train: 72, valid: 12 },
+      learned: endings,
+      moved: true,
+      // Seven linear layers in each of two blocks, two matrices each.
+      adapters: 28,
+    })
+  },
+)
+
+test.skipIf(!hasPeer('axolotl'))(
+  needing('axolotl', 'Axolotl’s schema takes every setting, and nothing is split or dropped'),
+  { timeout: 120_000 },
+  async () => {
+    expect(await runPeer('axolotl', 'check_axolotl.py', await exported('axolotl'))).toEqual({
+      version: checkedVersion('axolotl'),
+      unknown: [],
+      seed: 1000,
+      split: 0,
+      excess: 'raise',
+    })
+  },
+)
+
+test.skipIf(!hasPeer('unsloth'))(
+  needing('unsloth', 'the schema of Unsloth’s command line takes every setting'),
+  { timeout: 120_000 },
+  async () => {
+    expect(await runPeer('unsloth', 'check_unsloth.py', await exported('unsloth'))).toEqual({
+      version: checkedVersion('unsloth'),
+      seed: 1000,
+      answers: true,
+      rank: 16,
+    })
+  },
+)
+
+test.skipIf(!hasPeer('hosted'))(
+  needing('hosted', 'Together’s own check passes the files, and its client makes the job'),
+  { timeout: 120_000 },
+  async () => {
+    expect(await runPeer('hosted', 'check_together.py', await exported('together'))).toMatchObject({
+      version: checkedVersion('together'),
+      passed: [true, true],
+      rows: [12, 72],
+      request: { n_epochs: 10, batch_size: 8, packing: false, random_seed: 1000, learning_rate: 1e-4 },
+    })
+  },
+)
+
+test.skipIf(!hasPeer('hosted'))(
+  needing('hosted', 'the files pass OpenAI’s published checks, and train.py uploads them and starts the job'),
+  { timeout: 120_000 },
+  async () => {
+    const requests: { readonly url: string; readonly body: string }[] = []
+    const server = createServer((request, response) => {
+      let body = ''
+      request.setEncoding('utf8').on('data', (text: string) => (body += text))
+      request.on('end', () => {
+        requests.push({ url: request.url!, body })
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify({ id: `made-${requests.length}` }))
+      })
+    })
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    process.env['OPENAI_BASE_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+    process.env['OPENAI_API_KEY'] = 'none'
+    try {
+      expect(await runPeer('hosted', 'check_openai.py', await exported('openai'))).toEqual({
+        version: checkedVersion('openai'),
+        problems: {},
+        rows: [12, 72],
+      })
+    } finally {
+      delete process.env['OPENAI_BASE_URL']
+      delete process.env['OPENAI_API_KEY']
+      server.close()
+    }
+    expect(requests.map(({ url }) => url)).toEqual(['/v1/files', '/v1/files', '/v1/fine_tuning/jobs'])
+    expect(requests[0]!.body).toContain('filename="train.jsonl"')
+    expect(JSON.parse(requests[2]!.body)).toMatchObject({
+      training_file: 'made-1',
+      validation_file: 'made-2',
+      seed: 1000,
+      method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 10, batch_size: 8 } } },
+    })
+  },
+)
