@@ -40,7 +40,8 @@ export async function writeExportFolder(given: {
     await writeStream(path.join(making, manifestName), [given.seal(hashes)], { mode: mode.file, signal })
     await replaceFolder(making, folder)
   } catch (error) {
-    await rm(making, { recursive: true, force: true })
+    // What went wrong is told even where the folder beside cannot be removed: the next export tries again.
+    await rm(making, { recursive: true, force: true }).catch(() => {})
     throw explain(error, folder)
   }
 }
