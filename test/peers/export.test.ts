@@ -6,23 +6,27 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exportProject } from '../export-project.ts'
 import { folderWith, runTilth } from '../tilth-process.ts'
 import { exportFormats } from '../../src/export/registry.ts'
-import { hasPeer, needing, runPeer } from './peer.ts'
+import { hasPeer, missing, runPeer } from './peer.ts'
 
 /** A project with a run, and what is exported of it: 72 examples to train on, 12 to evaluate on. */
 let folder: string
 
 beforeAll(async () => {
   folder = folderWith(exportProject)
-  expect(await runTilth(folder, 'run')).toMatchObject({ code: 0 })
+  await mustRun('run')
   if (hasPeer('trl')) await runPeer('trl', 'tiny_llama.py', path.join(folder, 'tiny'))
 }, 120_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** Runs the command line in the project's folder. Throws where it does not end well. */
+async function mustRun(...raw: readonly string[]): Promise<void> {
+  const { code, err } = await runTilth(folder, ...raw)
+  if (code !== 0) throw new Error(`tilth ${raw.join(' ')} ended with ${code}: ${err}`)
+}
+
 async function exported(format: string, ...raw: readonly string[]): Promise<string> {
-  expect(await runTilth(folder, 'export', '--to', format, '--out', `out-${format}`, ...raw)).toMatchObject({
-    code: 0,
-  })
+  await mustRun('export', '--to', format, '--out', `out-${format}`, ...raw)
   return path.join(folder, `out-${format}`)
 }
 
@@ -33,7 +37,7 @@ function checkedVersion(format: string): string {
 const endings = ['good<|im_end|>\n', 'poor<|im_end|>\n']
 
 test.skipIf(!hasPeer('trl'))(
-  needing('trl', 'TRL trains on the export and learns the answer with its end of turn, nothing else'),
+  `TRL trains on the export and learns the answer with its end of turn, nothing else${missing('trl')}`,
   { timeout: 180_000 },
   async () => {
     const result = (await runPeer('trl', 'train_trl.py', await exported('trl', '--base', 'tiny'))) as {
@@ -62,7 +66,7 @@ test.skipIf(!hasPeer('trl'))(
 )
 
 test.skipIf(!hasPeer('llama-factory') || !hasPeer('trl'))(
-  needing('llama-factory', 'LLaMA-Factory trains on the export and learns the answer with its end of turn'),
+  `LLaMA-Factory trains on the export and learns the answer with its end of turn${missing('llama-factory')}`,
   { timeout: 180_000 },
   async () => {
     const place = await exported('llama-factory', '--base', 'tiny')
@@ -79,7 +83,7 @@ test.skipIf(!hasPeer('llama-factory') || !hasPeer('trl'))(
 )
 
 test.skipIf(!hasPeer('mlx') || !hasPeer('trl'))(
-  needing('mlx', 'MLX-LM trains on the export and learns the answer with its end of turn'),
+  `MLX-LM trains on the export and learns the answer with its end of turn${missing('mlx')}`,
   { timeout: 180_000 },
   async () => {
     expect(await runPeer('mlx', 'train_mlx.py', await exported('mlx', '--base', 'tiny'))).toEqual({
@@ -95,7 +99,7 @@ test.skipIf(!hasPeer('mlx') || !hasPeer('trl'))(
 )
 
 test.skipIf(!hasPeer('axolotl'))(
-  needing('axolotl', 'Axolotl’s schema takes every setting, and nothing is split or dropped'),
+  `Axolotl’s schema takes every setting, and nothing is split or dropped${missing('axolotl')}`,
   { timeout: 120_000 },
   async () => {
     expect(await runPeer('axolotl', 'check_axolotl.py', await exported('axolotl'))).toEqual({
@@ -109,7 +113,7 @@ test.skipIf(!hasPeer('axolotl'))(
 )
 
 test.skipIf(!hasPeer('unsloth'))(
-  needing('unsloth', 'the schema of Unsloth’s command line takes every setting'),
+  `the schema of Unsloth’s command line takes every setting${missing('unsloth')}`,
   { timeout: 120_000 },
   async () => {
     expect(await runPeer('unsloth', 'check_unsloth.py', await exported('unsloth'))).toEqual({
@@ -122,7 +126,7 @@ test.skipIf(!hasPeer('unsloth'))(
 )
 
 test.skipIf(!hasPeer('hosted'))(
-  needing('hosted', 'Together’s own check passes the files, and its client makes the job'),
+  `Together’s own check passes the files, and its client makes the job${missing('hosted')}`,
   { timeout: 120_000 },
   async () => {
     expect(await runPeer('hosted', 'check_together.py', await exported('together'))).toMatchObject({
@@ -135,7 +139,7 @@ test.skipIf(!hasPeer('hosted'))(
 )
 
 test.skipIf(!hasPeer('hosted'))(
-  needing('hosted', 'the files pass OpenAI’s published checks, and train.py uploads them and starts the job'),
+  `the files pass OpenAI’s published checks, and train.py uploads them and starts the job${missing('hosted')}`,
   { timeout: 120_000 },
   async () => {
     const requests: { readonly url: string; readonly body: string }[] = []

@@ -11,9 +11,9 @@ export function hasPeer(name: string): boolean {
   return existsSync(pythonOf(name))
 }
 
-/** What a test is called that needs a peer: where that is missing, the name of the skipped test says what would bring it. */
-export function needing(name: string, behaviour: string): string {
-  return hasPeer(name) ? behaviour : `${behaviour} (needs test/peers/requirements-${name}.txt installed)`
+/** The end of the name of a test that needs a peer: what would bring it, where it is missing. */
+export function missing(name: string): string {
+  return hasPeer(name) ? '' : ` (needs test/peers/requirements-${name}.txt installed)`
 }
 
 /** Runs a script beside this file with a peer's Python, off the network, and returns the JSON of the last line that it printed. */
