@@ -110,8 +110,8 @@ test('the evaluation file asks in the held-out wording and shares no row with th
 })
 
 test.each([
-  { arm: 'real-repeated', lineage: { real: 72, synthetic: 0 } },
-  { arm: 'synthetic', lineage: { real: 0, synthetic: 48 } },
+  { arm: 'real-repeated', lineage: { real: 72, synthetic: 0, distinct: 24 } },
+  { arm: 'synthetic', lineage: { real: 0, synthetic: 48, distinct: 48 } },
 ])('the arm $arm is exported as the run trained it', async ({ arm, lineage }) => {
   await runTilth(folder, 'export', '--to', 'trl', '--arm', arm, '--out', arm)
   expect(manifestOf(path.join(folder, arm)).lineage).toMatchObject(lineage)
@@ -151,6 +151,22 @@ test('without a run, and without its results, the next step is named', async () 
   expect(gone.code).toBe(1)
   expect(plain(gone.err)).toContain('`tilth run` makes it again; then export that run.')
   expect(left(path.join(fresh, 'exports'))).toEqual([])
+  rmSync(fresh, { recursive: true, force: true })
+})
+
+test('a run without mixtures has its real examples to export', async () => {
+  const alone = folderWith({
+    ...exportProject,
+    'tilth.yaml': exportProject['tilth.yaml']!.replace(/mixtures:\n.*\n/, 'mixtures: {}\n'),
+  })
+  await runTilth(alone, 'run')
+  const ended = await runTilth(alone, 'export', '--to', 'trl', '--json')
+  expect(JSON.parse(ended.out)).toMatchObject({
+    train: 24,
+    evaluation: 12,
+    lineage: { arm: 'real', mixture: null },
+  })
+  rmSync(alone, { recursive: true, force: true })
 })
 
 test('MLX-LM, which does not train without one, is refused where there is no evaluation file', async () => {

@@ -8,6 +8,8 @@ export interface Lineage {
   readonly mixture: string | null
   readonly real: number
   readonly synthetic: number
+  /** Different examples: fewer than there are where an arm repeats them. */
+  readonly distinct: number
   /** Sources of real examples and generators of synthetic ones. */
   readonly parts: readonly {
     readonly name: string
@@ -39,6 +41,7 @@ export function lineageOf(
     ...of,
     real,
     synthetic: train.length - real,
+    distinct: new Set(train.map(({ id }) => id)).size,
     parts: [...parts.values()],
     local: [...train, ...evaluation].some(({ origin }) => origin.share === 'local'),
   }

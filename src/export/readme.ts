@@ -36,7 +36,7 @@ ${settings.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}
 ${cautions.length === 0 ? '\nNothing was found.\n' : `\n${cautions.map(caution => `- ${caution}`).join('\n')}\n`}
 ## Where the data come from
 
-Project ${lineage.project}: ${lineage.real} real examples and ${lineage.synthetic} synthetic ones.
+Project ${lineage.project}: ${lineage.real} real examples and ${lineage.synthetic} synthetic ones${lineage.distinct < data.train.length ? `, ${lineage.distinct} of them different` : ''}.
 
 | source or generator | kind | examples |
 | --- | --- | ---: |
