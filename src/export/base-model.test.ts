@@ -40,8 +40,10 @@ test.each([
     change: { chatTemplate: "{% for message in messages %}{{ message['content'] }} {% endfor %}" },
     says: 'no token after an answer',
   },
-  { change: { tokenizer: { eos_token: '</s>', pad_token: '</s>' } }, says: 'padding token </s> is also' },
-  { change: { generation: { eos_token_id: [1, 0], pad_token_id: 0 } }, says: 'padding token (id 0)' },
+  {
+    change: { tokenizer: { eos_token: '<|im_end|>', pad_token: '<|im_end|>' } },
+    says: 'padding token <|im_end|> is the one that ends its answers',
+  },
 ])('a model that cannot be tuned as it is: $says', ({ change, says }) => {
   expect(modelInFolder(folder(change)).faults.join(' ')).toContain(says)
 })
@@ -59,4 +61,13 @@ test.each([
   { name: 'somebody/model', endOfTurn: null, takesSystem: null, llamaFactoryTemplate: null },
 ])('what the name $name tells', expected => {
   expect(modelNamed(expected.name)).toMatchObject(expected)
+})
+
+test('padding that ends sequences but not answers, as Qwen2.5 has it, is only a caution', () => {
+  const padded = { eos_token: '<|endoftext|>', pad_token: '<|endoftext|>' }
+  const model = modelInFolder(
+    folder({ tokenizer: padded, generation: { eos_token_id: [1, 0], pad_token_id: 0 } }),
+  )
+  expect(model).toMatchObject({ endOfTurn: '<|im_end|>', faults: [] })
+  expect(model.cautions.join()).toContain('among the tokens that end a sequence')
 })

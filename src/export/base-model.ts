@@ -13,6 +13,8 @@ export interface BaseModel {
   readonly llamaFactoryTemplate: string | null
   /** What is wrong with it for training, in full sentences. */
   readonly faults: readonly string[]
+  /** What to look at, in full sentences. */
+  readonly cautions: readonly string[]
 }
 
 /** Members of a model folder's JSON files that matter here. */
@@ -54,12 +56,13 @@ export function modelNamed(name: string): BaseModel {
     contextLength: null,
     llamaFactoryTemplate: templateFor(name),
     faults: [],
+    cautions: [],
   }
 }
 
 /** What the files of a model folder tell: its template is tried with a conversation. */
 export function modelInFolder(folder: ModelFolder): BaseModel {
-  const { tokenizer, generation, config, chatTemplate } = folder
+  const { tokenizer, config, chatTemplate } = folder
   const kind = String(config['model_type'] ?? '')
   const contextLength = config['max_position_embeddings']
   const known = {
@@ -69,13 +72,13 @@ export function modelInFolder(folder: ModelFolder): BaseModel {
   }
   if (chatTemplate === null) {
     const faults = ['It has no chat template, so no trainer knows how to lay a conversation out.']
-    return { ...known, endOfTurn: null, takesSystem: null, faults }
+    return { ...known, endOfTurn: null, takesSystem: null, faults, cautions: [] }
   }
   const tokens = { bos_token: textOf(tokenizer['bos_token']), eos_token: textOf(tokenizer['eos_token']) }
   const plain = renderConversation(chatTemplate, turns, tokens)
   if ('refused' in plain) {
     const faults = [`Its chat template cannot be rendered (${plain.refused}).`]
-    return { ...known, endOfTurn: null, takesSystem: null, faults }
+    return { ...known, endOfTurn: null, takesSystem: null, faults, cautions: [] }
   }
   const withSystem = renderConversation(chatTemplate, [{ role: 'system', content: system }, ...turns], tokens)
   const end = endAfter(plain.text)
@@ -89,8 +92,16 @@ export function modelInFolder(folder: ModelFolder): BaseModel {
             'Its chat template puts no token after an answer, so a model tuned with it would not know where to stop.',
           ]
         : []),
-      ...padFault(textOf(tokenizer['pad_token']), tokens.eos_token, config, generation),
+      // Masked as padding, the token would never be learned.
+      ...(end !== null && textOf(tokenizer['pad_token']) === end
+        ? [`Its padding token ${end} is the one that ends its answers.`]
+        : []),
     ],
+    cautions: padEnds(folder)
+      ? [
+          'Its padding token is among the tokens that end a sequence: look after training whether its answers still end.',
+        ]
+      : [],
   }
 }
 
@@ -107,19 +118,11 @@ function endAfter(rendered: string): string | null {
   return /^\s*(<[^<>\s]+>|\[[^[\]\s]+\])/.exec(after)?.[1] ?? null
 }
 
-/** A padding token that also ends sequences is masked with them: the model then never learns to stop. */
-function padFault(
-  pad: string,
-  eos: string,
-  config: Readonly<Record<string, unknown>>,
-  generation: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  if (pad !== '' && pad === eos) return [`Its padding token ${pad} is also its end of sequence.`]
-  const padId = generation['pad_token_id'] ?? config['pad_token_id']
+/** Whether padding is among the tokens that end a sequence, by their numbers. */
+function padEnds({ config, generation }: ModelFolder): boolean {
+  const pad = generation['pad_token_id'] ?? config['pad_token_id']
   const ends = [generation['eos_token_id'] ?? config['eos_token_id']].flat()
-  if (typeof padId === 'number' && ends.includes(padId))
-    return [`Its padding token (id ${padId}) is among the tokens that end a sequence.`]
-  return []
+  return typeof pad === 'number' && ends.includes(pad)
 }
 
 function templateFor(name: string): string | null {

@@ -51,6 +51,7 @@ export function checkExport(format: ExportFormat, data: DataExport): Preflight {
             `Whether ${base.name} takes a system message is not known from here. Examples that have one`,
           )
         : []),
+      ...base.cautions.map(caution => `${base.name}: ${caution}`),
       ...format.notes(data),
     ],
   }
