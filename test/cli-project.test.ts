@@ -145,3 +145,29 @@ test('check reads the data too: bad records, and columns that are not there', as
   expect(text).toContain('reports.csv:22')
   expect(text).toContain('names "rains", which is no column of the data. Did you mean "rain"?')
 })
+
+test('check warns of what would spoil a run, with what to do, and still ends with 0', async () => {
+  const rows = fieldReports(60)
+  const folder = folderWith({ 'tilth.yaml': good, 'reports.csv': `${rows}${rows.split('\n')[1]}\n` })
+  const [shown, json] = await Promise.all([runTilth(folder, 'check'), runTilth(folder, 'check', '--json')])
+  expect(shown.code).toBe(0)
+  const text = shown.out.replaceAll(/\s+/g, ' ')
+  expect(text).toContain(
+    '! 1 training row of 61 repeats an earlier one in every column. Take the repetitions out',
+  )
+  expect(text).toContain('tilth.yaml can be run, but look at the warning above.')
+  expect(JSON.parse(json.out)).toMatchObject({
+    findings: [{ severity: 'warning', next: expect.stringContaining('repetitions') as unknown }],
+    plan: { regime: 'scarce' },
+  })
+})
+
+test('check --json lists errors as findings, and ends with 1', async () => {
+  const folder = folderWith({ 'tilth.yaml': good.replace('{{ rain }}', '{{ rains }}'), ...data })
+  const { code, out } = await runTilth(folder, 'check', '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(out)).toMatchObject({
+    findings: [{ severity: 'error', message: expect.stringContaining('"rains"') as unknown }],
+    plan: null,
+  })
+})

@@ -60,9 +60,13 @@ describe('try --save on a small table', () => {
   test('runs lists the run with its verdict, report writes its page anew', async () => {
     const { out } = await runTilth(folder, 'runs')
     expect(out).toMatch(
-      /^reports-\w+ +done +yield: (?:helps|no-evidence|hurts), [+-]?[\d.]+ \(-?[\d.]+ to -?[\d.]+\)$/m,
+      /^reports-\w+ +\d{4}-\d\d-\d\d \d\d:\d\d +1 +done +yield: (?:helps|no-evidence|hurts), [+-]?[\d.]+ \(-?[\d.]+ to -?[\d.]+\)$/m,
     )
     const id = /^(reports-\w+)/m.exec(out)![1]!
+    const alone = await runTilth(folder, 'runs', id.slice(id.indexOf('-') + 1))
+    expect(alone.out).toMatch(/^measured on +\d+ (?:sealed|cross-validated) rows/m)
+    const settings = readFileSync(join(folder, 'runs', id, 'settings.json'), 'utf8')
+    expect(JSON.parse(settings)).toMatchObject({ seed: 1, project: { split: { dev: 0 } } })
     const page = join(folder, 'runs', id, 'report.html')
     const before = readFileSync(page, 'utf8')
     writeFileSync(page, '')
@@ -112,7 +116,7 @@ test('Ctrl-C stops cleanly with 130, and the same command goes on from there', a
   expect(code).toBe(130)
   expect(out).toBe('')
   expect(err).toContain('Stopped. What was finished is kept')
-  expect((await runTilth(folder, 'runs')).out).toMatch(/^reports-\w+ +unfinished$/m)
+  expect((await runTilth(folder, 'runs')).out).toMatch(/^reports-\w+ .+ unfinished$/m)
   expect((await runTilth(folder, 'run')).code).toBe(0)
 })
 

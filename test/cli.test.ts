@@ -14,6 +14,8 @@ const steps = [
   'evaluate',
   'export',
   'runs',
+  'clean',
+  'completion',
 ]
 
 let empty: string
@@ -114,7 +116,7 @@ test('try lists what could be learned where that is not clear', async () => {
   expect(code).toBe(1)
   expect(err).toContain('soil: clay, sand, loam')
   expect(err).toContain('yield: ')
-  expect(err).toContain('--label soil')
+  expect(err).toContain('--label yield')
 })
 
 test('runs and report of a folder without runs say how to make one', async () => {

@@ -52,6 +52,11 @@ const home = folderWith({
     speed: 60 + ((row * 37) % 20) * 10,
     damage: row % 3 === 2 && row % 4 !== 0 ? 'yes' : 'no',
   })),
+  'docs/mixing.md/fields.csv': table(48, row => ({
+    soil: ['clay', 'sand', 'loam'][row % 3]!,
+    rain: (row * 37) % 100,
+    harvest: (row % 3 === 2) !== (row % 11 === 0) ? 'good' : 'poor',
+  })),
   'docs/project-file.md/reports.csv': table(140, row => ({
     year: row < 80 ? 2001 : 2000,
     size: ['small', 'large'][row % 2]!,
@@ -59,6 +64,13 @@ const home = folderWith({
     knots: row % 3 === 2 ? '' : 80 + ((row * 37) % 30) * 5,
     damage: row % 5 === 0 ? 'minor' : 'none',
   })),
+  'docs/bad-data.md/reports.csv': table(60, row => {
+    const soil = ['clay', 'sand', 'loam'][row % 3]!
+    const rain = (row * 37) % 100
+    return row === 40
+      ? { soil, rain }
+      : { soil, rain, harvest: soil === 'loam' || rain > 80 ? 'good' : 'poor' }
+  }),
   'docs/rules.md/sightings.csv': table(60, row => ({
     report: `We met ${['a gull', 'an owl', 'a goose'][row % 3]!} on day ${row}.`,
     bird: ['gull', 'owl', 'goose'][row % 3]!,

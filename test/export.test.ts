@@ -79,13 +79,13 @@ test.each(exportFormats)(
     for (const [file, hash] of Object.entries(files))
       expect(createHash('sha256').update(written[file]!).digest('hex')).toBe(hash)
     const lines = (file: string): number => written[file]!.trim().split('\n').length
-    expect(examples).toEqual({ train: 72, evaluation: 12 })
-    expect(lines('data/train.jsonl')).toBe(72)
+    expect(examples).toEqual({ train: 144, evaluation: 12 })
+    expect(lines('data/train.jsonl')).toBe(144)
     expect(
       ['data/test.jsonl', 'data/eval.jsonl', 'data/valid.jsonl'].filter(file => file in written).map(lines),
     ).toEqual([12])
     expect(written['README.md']).toContain(command)
-    expect(written['README.md']).toContain('| learned | generator | 48 |')
+    expect(written['README.md']).toContain('| learned | generator | 96 |')
 
     await runTilth(folder, 'export', '--to', name)
     expect(bytesOf(place)).toEqual(written)
@@ -102,7 +102,7 @@ test('the evaluation file asks in the held-out wording and shares no row with th
   const real = JSON.parse(
     (await runTilth(folder, 'export', '--to', 'openai', '--arm', 'real', '--json', '--out', 'real')).out,
   ) as object
-  expect(real).toMatchObject({ train: 24, lineage: { arm: 'real', real: 24, synthetic: 0 } })
+  expect(real).toMatchObject({ train: 48, lineage: { arm: 'real', real: 48, synthetic: 0 } })
   const trained = [
     ...readFileSync(path.join(folder, 'real/data/train.jsonl'), 'utf8').matchAll(/rain (\d+)/g),
   ]
@@ -110,8 +110,8 @@ test('the evaluation file asks in the held-out wording and shares no row with th
 })
 
 test.each([
-  { arm: 'real-repeated', lineage: { real: 72, synthetic: 0, distinct: 24 } },
-  { arm: 'synthetic', lineage: { real: 0, synthetic: 48, distinct: 48 } },
+  { arm: 'real-repeated', lineage: { real: 144, synthetic: 0, distinct: 48 } },
+  { arm: 'synthetic', lineage: { real: 0, synthetic: 96, distinct: 96 } },
 ])('the arm $arm is exported as the run trained it', async ({ arm, lineage }) => {
   await runTilth(folder, 'export', '--to', 'trl', '--arm', arm, '--out', arm)
   expect(manifestOf(path.join(folder, arm)).lineage).toMatchObject(lineage)
@@ -162,7 +162,7 @@ test('a run without mixtures has its real examples to export', async () => {
   await runTilth(alone, 'run')
   const ended = await runTilth(alone, 'export', '--to', 'trl', '--json')
   expect(JSON.parse(ended.out)).toMatchObject({
-    train: 24,
+    train: 48,
     evaluation: 12,
     lineage: { arm: 'real', mixture: null },
   })

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { sha256 } from '../src/data/hash.ts'
+import type { Plan } from '../src/run/plan.ts'
 import { type Report, reportSchema } from '../src/report/report-schema.ts'
 import { fieldReports, folderWith, runTilth, startTilth } from './tilth-process.ts'
 
@@ -95,6 +96,31 @@ test('with few rows the whole loop is cross-validated and says so', async () => 
   for (const sentence of Object.values(report.answer)) expect(out.replaceAll(/\s+/g, ' ')).toContain(sentence)
 })
 
+test('beside the verdict stand worth in real rows, slices and calibration; the curve can be left out', async () => {
+  const folder = project({ rows: 80 })
+  const { out } = await runTilth(folder, 'run')
+  const report = reportOf(folder)
+  const [worth] = report.equivalents
+  expect(worth).toMatchObject({ task: 'yield', arm: 'mixed', real: 60, synthetic: 180 })
+  // Parts of 60 examples from an eighth on, but for those under ten: 11, 15, 21, 30, 42 and all.
+  expect(worth!.points.map(({ examples }) => examples)).toEqual([11, 15, 21, 30, 42, 60])
+  expect(worth!.points.at(-1)!.score).toBe(report.uplift[0]!.rivalScore)
+  expect(worth!.armScore).toBe(report.uplift[0]!.armScore)
+  const [slices] = report.slices
+  expect(slices!.tested.length + slices!.small).toBeGreaterThan(2)
+  for (const { items } of slices!.tested) expect(items).toBeGreaterThanOrEqual(30)
+  const [calibration] = report.calibration
+  expect(calibration!.arms.map(({ arm }) => arm).slice(0, 2)).toEqual(['mixed', report.uplift[0]!.rival])
+  for (const { says } of [worth!, slices!, calibration!])
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`yield: ${says}`)
+
+  const yaml = readFileSync(path.join(folder, 'tilth.yaml'), 'utf8')
+  writeFileSync(path.join(folder, 'tilth.yaml'), yaml.replace('folds: 4 }', 'folds: 4, curve: false }'))
+  rmSync(path.join(folder, 'runs'), { recursive: true })
+  await runTilth(folder, 'run')
+  expect(reportOf(folder)).toMatchObject({ equivalents: [], uplift: report.uplift })
+})
+
 test('every cell has exactly as many rows as the target needs, and none repeats a real one', async () => {
   const folder = project({ rows: 80 })
   await runTilth(folder, 'run')
@@ -124,6 +150,39 @@ test('what may not leave the machine stays in the private folder, closed to othe
   const [run] = readdirSync(path.join(folder, 'runs'))
   expect(readdirSync(path.join(folder, 'runs', run!, 'mixtures'))).toEqual(['shareable'])
   expect(readdirSync(path.join(folder, '.tilth/private/mixtures', run!))).toEqual(['mixed'])
+})
+
+test('with few rows the training set laid out holds all real rows, from a passage that is never scored', async () => {
+  const folder = project({ rows: 80 })
+  await runTilth(folder, 'run')
+  const [run] = readdirSync(path.join(folder, 'runs'))
+  const place = path.join(folder, 'runs', run!, 'mixtures/shareable')
+  const real = readFileSync(path.join(place, 'train.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .filter(line => line.includes('"kind":"real"'))
+  expect(real).toHaveLength(reportOf(folder).data.split.train)
+  expect(reportOf(folder).data.split.train).toBe(80)
+  expect(readFileSync(path.join(place, 'README.md'), 'utf8')).toContain(
+    'made from all 80 real training rows, and so was never scored',
+  )
+  const plan = JSON.parse(readFileSync(path.join(folder, 'runs', run!, 'plan.json'), 'utf8')) as Plan
+  const published = plan.steps.filter(({ replicate }) => replicate === 'all')
+  expect(published.map(({ name }) => name)).toEqual([
+    'fit:archive@all',
+    'fit:own@all',
+    'fill:mixed@all',
+    'fill:shareable@all',
+    'mix:mixed@all',
+    'mix:shareable@all',
+  ])
+  const scored = plan.steps.filter(({ kind }) => ['tune', 'answer', 'evaluate', 'copying'].includes(kind))
+  expect(scored.flatMap(({ needs }) => needs).filter(name => name.endsWith('@all'))).toEqual([])
+  expect(plan.seconds).toBeCloseTo(
+    plan.steps.reduce((sum, { seconds }) => sum + seconds, 0),
+    6,
+  )
+  expect(published.every(({ seconds }) => seconds > 0)).toBe(true)
 })
 
 test('run again with nothing changed makes nothing; with another setting only what follows from it', async () => {

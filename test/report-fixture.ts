@@ -1,6 +1,8 @@
 import { writeAnswer } from '../src/report/answer.ts'
 import type { Report } from '../src/report/report-schema.ts'
 import type { Timing } from '../src/report/timing-schema.ts'
+import { equivalents } from './report-fixture-equivalent.ts'
+import { exploratorySections } from './report-fixture-exploratory.ts'
 import { gaps } from './report-fixture-gaps.ts'
 
 /**
@@ -62,14 +64,14 @@ function arm(
 
 const arms: Report['arms'] = [
   arm(
-    { name: 'real', description: 'The real examples alone.', real: 60, synthetic: 0, classWeights: 'none' },
+    { name: 'real', description: 'The real examples alone.', real: 120, synthetic: 0, classWeights: 'none' },
     { damaged: 0.501, severity: 0.334, accuracy: 0.889, recall: [0.993, 0.041] },
   ),
   arm(
     {
       name: 'real-weighted',
       description: 'The real examples alone, rare classes weighted up to equal weight.',
-      real: 60,
+      real: 120,
       synthetic: 0,
       classWeights: 'balanced',
     },
@@ -79,7 +81,7 @@ const arms: Report['arms'] = [
     {
       name: 'real-repeated',
       description: 'The real examples, each 11 times: as many as the mixture has.',
-      real: 660,
+      real: 1320,
       synthetic: 0,
       classWeights: 'none',
     },
@@ -90,7 +92,7 @@ const arms: Report['arms'] = [
       name: 'synthetic',
       description: 'The synthetic examples of the first mixture alone.',
       real: 0,
-      synthetic: 600,
+      synthetic: 1200,
       classWeights: 'none',
     },
     { damaged: 0.594, severity: 0.348, accuracy: 0.821, recall: [0.858, 0.42] },
@@ -98,9 +100,9 @@ const arms: Report['arms'] = [
   arm(
     {
       name: 'with-private',
-      description: 'The real examples and 600 synthetic ones (mixture "with-private").',
-      real: 60,
-      synthetic: 600,
+      description: 'The real examples and the synthetic ones of mixture "with-private".',
+      real: 120,
+      synthetic: 1200,
       classWeights: 'none',
     },
     { damaged: 0.632, severity: 0.364, accuracy: 0.853, recall: [0.894, 0.452] },
@@ -108,9 +110,9 @@ const arms: Report['arms'] = [
   arm(
     {
       name: 'without-private',
-      description: 'The real examples and 600 synthetic ones (mixture "without-private").',
-      real: 60,
-      synthetic: 600,
+      description: 'The real examples and the synthetic ones of mixture "without-private".',
+      real: 120,
+      synthetic: 1200,
       classWeights: 'none',
     },
     { damaged: 0.578, severity: 0.351, accuracy: 0.836, recall: [0.882, 0.318] },
@@ -385,6 +387,8 @@ export function sealedReport(): Report {
       exploratory('synthetic', 0.023, 0.05),
       exploratory('real-repeated', -0.063, 0.034),
     ],
+    equivalents,
+    ...exploratorySections,
     artifacts: [
       { path: 'arms/with-private/train.parquet', hash },
       { path: 'arms/with-private/train.jsonl', hash },
@@ -439,6 +443,9 @@ export function scarceReport(): Report {
       },
     ],
     exploratory: [],
+    equivalents: [],
+    calibration: [],
+    slices: [],
     artifacts: [],
     notes: [],
   }

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../data/file.ts'
 import { loadProject } from '../project/project.ts'
 import { formatLiteral } from '../propose/project-text.ts'
 import { readSeed } from './arguments.ts'
-import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, shortPath } from './perform.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,12 +32,22 @@ export const adviseCommand = defineCommand({
       description: 'Writes the advice as JSON, to change and pass back.',
     },
     fast: { type: 'boolean', description: 'Tries nothing: yields are guesses.' },
+    ...badRowsFlag,
     ...jsonFlag,
   },
   async run(args, terminal) {
     const seed = readSeed(args.seed)
-    const loaded = await loadProject(args.project ?? '.')
-    const result = await performRun({ loaded, seed, until: 'advise', probe: args.fast !== true }, terminal)
+    const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
+    const result = await performRun(
+      {
+        loaded,
+        seed,
+        until: 'advise',
+        probe: args.fast !== true,
+        skipBadRows: args['skip-bad-rows'] === true,
+      },
+      terminal,
+    )
     const advice = result.partial['advise'] as Advice
     const text = JSON.stringify(advice, null, 2)
     if (args.out !== undefined) await writeFileAtomic(resolve(args.out), `${text}\n`)

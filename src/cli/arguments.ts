@@ -74,7 +74,8 @@ function checkPositionals(command: Command, given: readonly string[]): void {
     throw new UsageError(`\`tilth ${command.name}\` needs ${missing[1].description ?? missing[0]}`)
   }
   const surplus = given[wanted.length]
-  if (surplus !== undefined) throw new UsageError(`\`tilth ${command.name}\` cannot use "${surplus}".`)
+  if (surplus !== undefined && !command.many)
+    throw new UsageError(`\`tilth ${command.name}\` cannot use "${surplus}".`)
 }
 
 /** A seed as written: a whole number from 0. Throws UsageError. */

@@ -13,6 +13,8 @@ export interface Command {
   readonly args: ArgsDef
   /** Flags that may stand without their value. */
   readonly bare: readonly string[]
+  /** Whether its last place takes several words; they are in `_`. */
+  readonly many: boolean
   /** `raw` has passed `checkArguments`. */
   execute(raw: readonly string[], terminal: Terminal): Promise<ExitCode>
 }
@@ -24,6 +26,7 @@ interface Definition<Args extends ArgsDef> {
   readonly examples: readonly string[]
   readonly args: Args
   readonly bare?: readonly string[]
+  readonly many?: boolean
   run(args: ParsedArgs<Args>, terminal: Terminal): Promise<ExitCode>
 }
 
@@ -38,6 +41,7 @@ export function defineCommand<const Args extends ArgsDef>(definition: Definition
   return {
     ...definition,
     bare: definition.bare ?? [],
+    many: definition.many ?? false,
     async execute(raw, terminal) {
       const { result } = await runCommand(command, { rawArgs: [...raw], data: terminal })
       return result as ExitCode
@@ -60,6 +64,13 @@ export const seedFlag = {
     type: 'string',
     valueHint: 'number',
     description: 'Random seed, a whole number; left out, that of the project, or 1.',
+  },
+} as const
+
+export const badRowsFlag = {
+  'skip-bad-rows': {
+    type: 'boolean',
+    description: 'Sets records that cannot be read aside in a file, up to a tenth of them, and goes on.',
   },
 } as const
 

@@ -96,8 +96,20 @@ export const commands: readonly Listed[] = [
   },
   {
     name: 'runs',
-    summary: 'Lists the runs of a project.',
+    summary: 'Lists the runs of a project, or compares some of them.',
     main: false,
     load: async () => (await import('./runs.ts')).runsCommand,
+  },
+  {
+    name: 'clean',
+    summary: 'Removes what no run refers to any more, and old runs.',
+    main: false,
+    load: async () => (await import('./clean.ts')).cleanCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'Prints a script that lets your shell complete commands, flags and runs.',
+    main: false,
+    load: async () => (await import('./completion.ts')).completionCommand,
   },
 ]

@@ -44,7 +44,9 @@ export function formatHelp(command: Command, terminal: Terminal): string {
   const entries = Object.entries(command.args)
   const positionals = entries.filter(([, { type }]) => type === 'positional')
   const flags = entries.filter(([, { type }]) => type !== 'positional')
-  const usage = positionals.map(([name, { required }]) => (required === false ? `[${name}]` : `<${name}>`))
+  const usage = positionals.map(
+    ([name, { required }]) => (required === false ? `[${name}]` : `<${name}>`) + (command.many ? ' …' : ''),
+  )
   const flagTerms = flags.map(
     ([name, definition]) => [flagTerm(command, name, definition), definition.description ?? ''] as const,
   )

@@ -5,12 +5,12 @@ import { UserError } from '../error.ts'
 import { loadProject } from '../project/project.ts'
 import type { Look, LookRequest } from '../propose/look.ts'
 import { UnclearLabel } from '../propose/label.ts'
-import { defineCommand, jsonFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { shortPath } from './perform.ts'
-import { checkNoProject, formatProject, saveProject } from './project-file.ts'
+import { checkNoProject, fileFlags, formatProposal, saveProject, tellLook } from './project-file.ts'
 import type { Terminal } from './terminal.ts'
-import { tellLook } from './try.ts'
+import { badRowsOf } from './try.ts'
 
 export const initCommand = defineCommand({
   name: 'init',
@@ -24,27 +24,16 @@ export const initCommand = defineCommand({
       required: false,
       description: 'A data file; left out, the one in this folder.',
     },
-    label: {
-      type: 'string',
-      alias: 'l',
-      valueHint: 'column',
-      description: 'Column to learn; left out, the one that is clear.',
-    },
-    text: { type: 'string', valueHint: 'column', description: 'Column of free text to learn it from.' },
+    ...fileFlags,
     project: {
       type: 'string',
       alias: 'p',
       valueHint: 'folder',
       description: 'Folder to write to; left out, this one.',
     },
-    format: {
-      type: 'enum',
-      options: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'],
-      valueHint: 'csv|tsv|jsonl|parquet|xlsx',
-      description: "Left out, it follows from the file's name.",
-    },
     yaml: { type: 'boolean', description: 'tilth.yaml instead of tilth.config.ts.' },
     yes: { type: 'boolean', alias: 'y', description: 'Asks nothing.' },
+    ...badRowsFlag,
     ...jsonFlag,
     'dry-run': { type: 'boolean', description: 'Prints the project file; writes nothing.' },
   },
@@ -61,6 +50,7 @@ export const initCommand = defineCommand({
         text: args.text,
         format: args.format,
         quick: false,
+        skipBadRows: args['skip-bad-rows'] === true,
         signal: terminal.signal,
       },
       ask,
@@ -68,25 +58,21 @@ export const initCommand = defineCommand({
     tellLook(look, file, terminal)
     const yaml = args.yaml === true
     if (args['dry-run']) {
-      terminal.out(
-        args.json
-          ? JSON.stringify({ project: look.project, notes: look.notes }, null, 2)
-          : formatProject(look, yaml).text,
-      )
+      terminal.out(formatProposal(look, { json: args.json === true, yaml }))
       return exitCodes.done
     }
     const loaded = await loadProject(await saveProject(look, folder, yaml))
     if (args.json)
       terminal.out(JSON.stringify({ file: loaded.file, project: look.project, notes: look.notes }, null, 2))
     else terminal.out(shortPath(loaded.file))
-    tellNext(folder, terminal)
+    tellNext(folder, badRowsOf(look), terminal)
     return exitCodes.done
   },
 })
 
-function tellNext(folder: string, terminal: Terminal): void {
+function tellNext(folder: string, flags: string, terminal: Terminal): void {
   const where = folder === resolve('.') ? '' : ` --project ${shortPath(folder)}`
-  terminal.note(`\n${terminal.style('bold', 'Next:')} Look through it, then \`tilth run${where}\`.`)
+  terminal.note(`\n${terminal.style('bold', 'Next:')} Look through it, then \`tilth run${where}${flags}\`.`)
 }
 
 /** The data file of this folder, asked for where there are several. */

@@ -1,5 +1,7 @@
+import path from 'node:path'
 import type { Manifest } from '../run/steps/mix.ts'
 import { exitCodes } from './exit.ts'
+import { shortPath } from './perform.ts'
 import { bySubject, defineStageCommand } from './stage.ts'
 import { formatTable } from './text.ts'
 
@@ -12,11 +14,21 @@ export const mixCommand = defineStageCommand({
     const mixtures = bySubject<Manifest>(result)
     if (mixtures.length === 0)
       terminal.note('The project has no `mixtures`, so the real examples stand alone.')
-    for (const [mixture, { examples, files }] of mixtures) {
+    for (const [mixture, { examples, files }, folder] of mixtures) {
       terminal.out(`${mixture}: ${examples} examples\n`)
-      const rows = Object.entries(files).map(([file, hash]) => [file, hash.slice(0, 16)])
+      const rows = Object.entries(files).map(([file, hash]) => [
+        shortPath(path.join(folder, file)),
+        hash.slice(0, 16),
+      ])
       terminal.out(`${formatTable(['file', 'SHA-256'], rows)}\n`)
     }
     return exitCodes.done
   },
+  plain: result =>
+    Object.fromEntries(
+      bySubject<Manifest>(result).map(([mixture, manifest, folder]) => [
+        mixture,
+        { ...manifest, folder: shortPath(folder) },
+      ]),
+    ),
 })

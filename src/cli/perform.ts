@@ -4,6 +4,7 @@ import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import type { RunResult, Stage } from '../run/run.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
+import { findingsOf } from './findings.ts'
 import { showProgress } from './progress.ts'
 import { tellShortfall } from './shortfall.ts'
 import type { Terminal } from './terminal.ts'
@@ -18,11 +19,12 @@ interface Performance {
   readonly advice?: Advice | undefined
   /** Whether an advice tries the generators. */
   readonly probe?: boolean
+  readonly skipBadRows: boolean
 }
 
 /** Runs a project, or a part of it, and shows how it goes. */
 export async function performRun(
-  { loaded, seed, until, advice, probe }: Performance,
+  { loaded, seed, until, advice, probe, skipBadRows }: Performance,
   terminal: Terminal,
 ): Promise<RunResult> {
   // The engine is loaded only now, so that help and mistakes in the command line are told at once.
@@ -33,6 +35,7 @@ export async function performRun(
       loaded,
       signal: terminal.signal,
       events: progress,
+      skipBadRows,
       ...(seed === undefined ? {} : { seed }),
       ...(until === undefined ? {} : { until }),
       ...(advice === undefined ? {} : { advice }),
@@ -55,7 +58,7 @@ export function tellResult(result: RunResult, options: { json: boolean }, termin
   if (options.json) {
     const { id, folder } = result
     terminal.out(JSON.stringify({ id, folder, reportPath, answer: report.answer, report }, null, 2))
-  } else terminal.out(formatAnswer(report.answer, terminal))
+  } else terminal.out(formatAnswer(report.answer, findingsOf(report), terminal))
   if (code === exitCodes.short)
     terminal.note('\nA mixture stayed empty: `tilth validate` says why its candidates were turned down.')
   const steps =
@@ -96,13 +99,21 @@ interface Answer {
   readonly next: string
 }
 
-function formatAnswer({ missing, helped, next }: Answer, terminal: Terminal): string {
-  const part = (head: string, sentence: string): string =>
-    `${terminal.style('bold', head, 'out')}\n${wrapText(sentence, terminal.width, '  ')}`
+function formatAnswer(
+  { missing, helped, next }: Answer,
+  findings: readonly string[],
+  terminal: Terminal,
+): string {
+  const part = (head: string, ...sentences: readonly string[]): string =>
+    [
+      terminal.style('bold', head, 'out'),
+      ...sentences.map(sentence => wrapText(sentence, terminal.width, '  ')),
+    ].join('\n')
   return [
     '',
     part('What is missing', missing),
     part('Whether synthetic examples helped', helped),
     part('What to collect next', next),
+    ...(findings.length === 0 ? [] : [part('What else was found', ...findings)]),
   ].join('\n')
 }

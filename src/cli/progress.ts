@@ -86,8 +86,12 @@ export function showProgress(terminal: Terminal): Progress {
 
 /** `tune:real-weighted@2` as `tune real-weighted (3)`. */
 function wordsOf(name: string): string {
-  const [, kind = name, subject, replicate] = /^([^:@]+)(?::([^@]+))?(?:@(\d+))?$/.exec(name) ?? []
-  return [kind, subject, replicate === undefined ? undefined : `(${Number(replicate) + 1})`]
+  const [, kind = name, subject, replicate] = /^([^:@]+)(?::([^@]+))?(?:@(\d+|all))?$/.exec(name) ?? []
+  return [
+    kind,
+    subject,
+    replicate === undefined ? undefined : replicate === 'all' ? '(all rows)' : `(${Number(replicate) + 1})`,
+  ]
     .filter(part => part !== undefined)
     .join(' ')
 }

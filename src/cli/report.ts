@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { timingSchema } from '../report/timing-schema.ts'
+import { readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { writeFileAtomic } from '../data/file.ts'
+import { UserError } from '../error.ts'
+import { type Timing, timingSchema } from '../report/timing-schema.ts'
 import { defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { shortPath } from './perform.ts'
@@ -25,15 +27,27 @@ export const reportCommand = defineCommand({
   async run(args, terminal) {
     const { folder, report } = await findRun(resolve(args.project ?? '.'), args.run)
     const { renderReport } = await import('../report/render.ts')
-    const timing = timingSchema.parse(JSON.parse(await readFile(join(folder, 'timing.json'), 'utf8')))
+    const timing = await readTiming(folder)
     const file = join(folder, 'report.html')
-    await writeFile(file, renderReport(report!, timing))
+    await writeFileAtomic(file, renderReport(report!, timing))
     if (args.json) terminal.out(JSON.stringify(report, null, 2))
     else terminal.out(shortPath(file))
     if (args.open) openInBrowser(file)
     return exitCodes.done
   },
 })
+
+async function readTiming(folder: string): Promise<Timing> {
+  try {
+    return timingSchema.parse(JSON.parse(await readFile(join(folder, 'timing.json'), 'utf8')))
+  } catch (error) {
+    throw new UserError(
+      `The times of ${basename(folder)} cannot be read: timing.json is missing or damaged.`,
+      '`tilth run` writes it anew, and makes nothing again that is there.',
+      { cause: error },
+    )
+  }
+}
 
 function openInBrowser(file: string): void {
   const [command, ...args] =

@@ -53,7 +53,7 @@ export const reviewCommand = defineCommand({
     if (asked.import && args.reviewer === undefined) {
       throw new UsageError('--import needs --reviewer <name>, so that two people’s answers stay apart.')
     }
-    const loaded = await loadProject(args.project ?? '.')
+    const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
     const json = args.json === true
     if (args.import !== undefined) {
       return importFile(

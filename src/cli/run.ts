@@ -1,7 +1,7 @@
 import type { Advice } from '../advise/advice.ts'
 import { loadProject } from '../project/project.ts'
 import { readSeed } from './arguments.ts'
-import { defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, projectFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, tellResult } from './perform.ts'
 import { formatRoughly, formatSeconds, formatTable } from './text.ts'
@@ -22,6 +22,7 @@ export const runCommand = defineCommand({
   args: {
     ...projectFlag,
     ...seedFlag,
+    ...badRowsFlag,
     ...jsonFlag,
     advice: {
       type: 'string',
@@ -35,16 +36,18 @@ export const runCommand = defineCommand({
   },
   async run(args, terminal) {
     const seed = readSeed(args.seed)
-    const loaded = await loadProject(args.project ?? '.')
+    const loaded = await loadProject(args.project ?? '.', { signal: terminal.signal })
+    const skipBadRows = args['skip-bad-rows'] === true
     const advice = args.advice === undefined ? undefined : await readFile(args.advice)
     if (!args['dry-run']) {
-      const result = await performRun({ loaded, seed, advice }, terminal)
+      const result = await performRun({ loaded, seed, advice, skipBadRows }, terminal)
       return tellResult(result, { json: args.json === true }, terminal)
     }
     const { planProject } = await import('../run/run.ts')
     const plan = await planProject({
       loaded,
       signal: terminal.signal,
+      skipBadRows,
       ...(seed === undefined ? {} : { seed }),
       ...(advice === undefined ? {} : { advice }),
     })

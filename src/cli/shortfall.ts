@@ -33,6 +33,8 @@ export function tellShortfall(fillings: readonly Filling[], terminal: Terminal):
 }
 
 /** The fillings of mixtures as their steps made them. */
-export function fillingsOf(mixtures: readonly (readonly [string, FilledMixture])[]): readonly Filling[] {
+export function fillingsOf(
+  mixtures: readonly (readonly [string, FilledMixture, ...unknown[]])[],
+): readonly Filling[] {
   return mixtures.flatMap(([mixture, { cells }]) => cells.map(cell => ({ mixture, ...cell })))
 }

@@ -5,6 +5,7 @@ import { checkArguments } from './arguments.ts'
 import { commands, type Listed } from './commands.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { formatHelp, formatOverview } from './help.ts'
+import { systemError } from './system-error.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and sets the exit code of the process. */
@@ -41,6 +42,13 @@ async function dispatch(raw: readonly string[], terminal: Terminal): Promise<Exi
     if (unknown !== undefined)
       throw new UsageError(`"${unknown}" stands before a command. Write \`tilth <command> [flags]\`.`)
     terminal.out(formatOverview(commands, raw.includes('--all'), terminal))
+    return exitCodes.done
+  }
+  // Asked by the scripts of `tilth completion`, at every press of the tab key.
+  if (first === '__complete') {
+    const { completeWords, formatCompletion } = await import('./complete.ts')
+    const found = formatCompletion(await completeWords(rest.slice(1)))
+    if (found !== '') terminal.out(found)
     return exitCodes.done
   }
   const command = await findCommand(first).load()
@@ -96,7 +104,8 @@ function describeError(
       message: 'Stopped. What was finished is kept: the same command goes on from there.',
     }
   }
-  if (error instanceof UserError) return { code: exitCodes.mistake, message: error.message, next: error.next }
+  const mistake = error instanceof UserError ? error : systemError(error)
+  if (mistake !== undefined) return { code: exitCodes.mistake, message: mistake.message, next: mistake.next }
   if (error instanceof UsageError) {
     const name = commands.find(command => command.name === raw[0])?.name
     return {

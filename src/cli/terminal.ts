@@ -1,4 +1,6 @@
 import { styleText } from 'node:util'
+import { exitCodes } from './exit.ts'
+import { systemError } from './system-error.ts'
 import { wrapText } from './text.ts'
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
@@ -25,7 +27,10 @@ export function openTerminal(signal: AbortSignal): Terminal {
   // A reader that goes away early (`tilth runs | head`) is no mistake.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
-    throw error
+    process.stderr.write(
+      `\n✗ The result cannot be written: ${systemError(error)?.message ?? error.message}\n`,
+    )
+    process.exit(exitCodes.mistake)
   })
   const width = Math.min(process.stderr.columns || 80, 100)
   return {

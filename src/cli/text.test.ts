@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatRoughly, formatSeconds, formatTable, formatTerms, wrapText } from './text.ts'
+import { formatBytes, formatRoughly, formatSeconds, formatTable, formatTerms, wrapText } from './text.ts'
 
 test('lines break at spaces and keep their indent', () => {
   expect(wrapText('one two three four', 9)).toBe('one two\nthree\nfour')
@@ -57,4 +57,17 @@ test.each([
   [4000, '1 h 10 min'],
 ])('about %d seconds read as %s', (seconds, text) => {
   expect(formatRoughly(seconds)).toBe(text)
+})
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [999, '999 bytes'],
+  [1000, '1.0 kB'],
+  [9_960, '10 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
+  [4_200_000_000, '4.2 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
 })

@@ -2,14 +2,14 @@ import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeJsonl } from '../data/jsonl.ts'
+import { writeBadRecords } from '../data/set-aside.ts'
 import { checkProject, loadProject, type LoadedProject } from '../project/project.ts'
 import type { Look } from '../propose/look.ts'
 import { readSeed } from './arguments.ts'
-import { defineCommand, jsonFlag, seedFlag } from './command.ts'
+import { badRowsFlag, defineCommand, jsonFlag, seedFlag } from './command.ts'
 import { exitCodes } from './exit.ts'
 import { performRun, shortPath, tellResult } from './perform.ts'
-import { checkNoProject, formatProject, saveProject } from './project-file.ts'
-import type { Terminal } from './terminal.ts'
+import { checkNoProject, fileFlags, formatProposal, saveProject, tellLook } from './project-file.ts'
 
 export const tryCommand = defineCommand({
   name: 'try',
@@ -26,26 +26,15 @@ export const tryCommand = defineCommand({
   bare: ['save'],
   args: {
     file: { type: 'positional', description: 'a data file, for example reports.csv.' },
-    label: {
-      type: 'string',
-      alias: 'l',
-      valueHint: 'column',
-      description: 'Column to learn; left out, the one that is clear.',
-    },
-    text: { type: 'string', valueHint: 'column', description: 'Column of free text to learn it from.' },
+    ...fileFlags,
     save: {
       type: 'string',
       valueHint: 'folder',
       description: 'Leaves a project file that `tilth run` runs, here or in a folder.',
     },
-    format: {
-      type: 'enum',
-      options: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'],
-      valueHint: 'csv|tsv|jsonl|parquet|xlsx',
-      description: "Left out, it follows from the file's name.",
-    },
     yaml: { type: 'boolean', description: 'With --save: tilth.yaml instead of tilth.config.ts.' },
     ...seedFlag,
+    ...badRowsFlag,
     ...jsonFlag,
     'dry-run': { type: 'boolean', description: 'Prints the project that would be run; runs nothing.' },
   },
@@ -56,6 +45,7 @@ export const tryCommand = defineCommand({
     if (saveTo !== undefined) await checkNoProject(saveTo)
     const folder = saveTo ?? resolve('.')
     const { lookAtFile } = await import('../propose/look.ts')
+    const skipBadRows = args['skip-bad-rows'] === true
     const look = await lookAtFile({
       path: file,
       folder,
@@ -63,15 +53,12 @@ export const tryCommand = defineCommand({
       text: args.text,
       format: args.format,
       quick: true,
+      skipBadRows,
       signal: terminal.signal,
     })
     tellLook(look, file, terminal)
     if (args['dry-run']) {
-      terminal.out(
-        args.json
-          ? JSON.stringify({ project: look.project, notes: look.notes }, null, 2)
-          : formatProject(look, args.yaml === true).text,
-      )
+      terminal.out(formatProposal(look, { json: args.json === true, yaml: args.yaml === true }))
       return exitCodes.done
     }
     const loaded =
@@ -79,14 +66,14 @@ export const tryCommand = defineCommand({
         ? await loadProposal(look, file)
         : await loadSaved(look, saveTo, args.yaml === true)
     const code = tellResult(
-      await performRun({ loaded, seed }, terminal),
+      await performRun({ loaded, seed, skipBadRows }, terminal),
       { json: args.json === true },
       terminal,
     )
     if (saveTo === undefined) terminal.note('\n`--save` leaves a project file that you can change and run.')
     else
       terminal.note(
-        `\nThe project is ${shortPath(loaded.file)}; change it and run \`tilth run${saveTo === resolve('.') ? '' : ` --project ${shortPath(saveTo)}`}\`.`,
+        `\nThe project is ${shortPath(loaded.file)}; change it and run \`tilth run${saveTo === resolve('.') ? '' : ` --project ${shortPath(saveTo)}`}${badRowsOf(look)}\`.`,
       )
     return code
   },
@@ -110,13 +97,15 @@ async function loadSaved(look: Look, folder: string, yaml: boolean): Promise<Loa
   return loadProject(file)
 }
 
-async function saveSample({ sample }: Look, folder: string): Promise<void> {
-  if (sample !== null) await writeJsonl(join(folder, sample.name), sample.rows)
+/** A sample has none of the records that were set aside: those are put beside it. */
+async function saveSample({ sample, setAside }: Look, folder: string): Promise<void> {
+  if (sample === null) return
+  await writeJsonl(join(folder, sample.name), sample.rows)
+  const name = sample.name.replace(/-sample\.jsonl$/, '-bad-rows.jsonl')
+  if (setAside.length > 0) await writeBadRecords(join(folder, name), setAside)
 }
 
-/** What was found in the file, and what was decided about it. */
-export function tellLook(look: Look, file: string, terminal: Terminal): void {
-  terminal.note(`${shortPath(resolve(file))}: ${look.rows} rows, ${look.columns} columns.`)
-  for (const note of look.notes) terminal.note(`- ${note}`)
-  terminal.note('')
+/** What must be added to `tilth run` where the file has records that cannot be read. */
+export function badRowsOf({ setAside, sample }: Look): string {
+  return setAside.length > 0 && sample === null ? ' --skip-bad-rows' : ''
 }

@@ -1,5 +1,6 @@
 import type { FilledMixture } from '../run/steps/fill.ts'
 import { fillingsOf, tellShortfall } from './shortfall.ts'
+import { withoutLocal } from './local-rows.ts'
 import { bySubject, defineStageCommand } from './stage.ts'
 import { formatTable } from './text.ts'
 
@@ -8,6 +9,7 @@ export const validateCommand = defineStageCommand({
   summary: 'Says how many candidates passed and why the others did not.',
   details:
     'Every candidate is judged: its shape, constraints, length, near-duplicates, personal data, contamination.',
+  rows: true,
   show(result, terminal) {
     const mixtures = bySubject<FilledMixture>(result)
     if (mixtures.length === 0)
@@ -23,21 +25,29 @@ export const validateCommand = defineStageCommand({
     }
     return tellShortfall(fillingsOf(mixtures), terminal)
   },
-  plain: result =>
+  plain: (result, includeLocal) =>
     Object.fromEntries(
-      bySubject<FilledMixture>(result).map(([mixture, { accepted, rejected }]) => [
-        mixture,
-        {
-          accepted: accepted.length,
-          reasons: Object.fromEntries(countReasons(rejected)),
-          rejected: rejected.map(({ traced, reason, detail }) => ({
-            id: traced.id,
-            row: traced.row,
-            reason,
-            detail,
-          })),
-        },
-      ]),
+      bySubject<FilledMixture>(result).map(([mixture, { accepted, rejected }, folder]) => {
+        const { told, hidden } = withoutLocal(rejected, {
+          originOf: ({ traced }) => traced.origin,
+          folder,
+          includeLocal,
+        })
+        return [
+          mixture,
+          {
+            accepted: accepted.length,
+            reasons: Object.fromEntries(countReasons(rejected)),
+            rejected: told.map(({ traced, reason, detail }) => ({
+              id: traced.id,
+              row: traced.row,
+              reason,
+              detail,
+            })),
+            ...(hidden === null ? {} : { hidden }),
+          },
+        ]
+      }),
     ),
 })
 

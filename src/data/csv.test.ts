@@ -152,10 +152,46 @@ test('columns may be called as members of every object are', async () => {
 
 test('text that is not UTF-8 is refused with line and byte, and nothing is guessed', async () => {
   const latin = Buffer.from('name,city\nAnn,Rome\nJosé,Málaga\n', 'latin1')
-  await expect(read(latin)).rejects.toThrow(
-    'data.csv:3:4: not valid UTF-8: byte 4 of the line (bytes e9 2c 4d)',
+  const records = await read(latin)
+  expect(records).toEqual([
+    { number: 1, line: 2, row: { name: 'Ann', city: 'Rome' } },
+    {
+      number: 2,
+      line: 3,
+      column: 4,
+      problem: 'not valid UTF-8: byte 4 of the line (bytes e9 2c 4d)',
+      next: expect.stringContaining('iconv -f WINDOWS-1252') as unknown,
+      raw: 'José,Málaga',
+    },
+  ])
+  expect(await read(latin, 3)).toEqual(records)
+})
+
+test('a record with a NUL is bad, those around it are good, also where it spans lines', async () => {
+  const text = 'name,city\nAnn,Rome\n"Jo\n\0sé",Málaga\nEve,Oslo\n'
+  for (const size of [1, 5, 1000]) {
+    expect(await read(text, size)).toMatchObject([
+      { row: { name: 'Ann' } },
+      { number: 2, line: 4, column: 1, problem: 'byte 1 of the line is a NUL, which no text holds' },
+      { number: 3, line: 5, row: { name: 'Eve' } },
+    ])
+  }
+})
+
+test('a fault in the header is one of the whole file', async () => {
+  await expect(read(Buffer.from('name,pa\xefs\nAnn,Rome\n', 'latin1'))).rejects.toThrow(
+    'data.csv:1:8: in the header, not valid UTF-8',
   )
-  await expect(read(latin, 3)).rejects.toThrow('data.csv:3:4: not valid UTF-8')
+})
+
+test('a bad record comes with its text', async () => {
+  const text = 'a,b\r\n1,2\r\n3,4,5\r\n"x,6\r\n7,8'
+  expect(await read(text)).toMatchObject([
+    { row: { a: '1' } },
+    { line: 3, raw: '3,4,5' },
+    { line: 4, raw: '"x,6' },
+    { row: { a: '7' } },
+  ])
 })
 
 test('lines that end with carriage returns alone are named', async () => {

@@ -3,19 +3,27 @@
  * fault, line numbers that stay right when quoted text holds line breaks, going on after a bad record, and refusing a
  * closing quote in mid-field (the sign of one left open, which otherwise swallows the records up to the next quote).
  */
+import { isUtf8 } from 'node:buffer'
 import { UserError } from '../error.ts'
 import type { BadRecord, SourceRecord } from './record.ts'
 import type { Value } from './row.ts'
-import { encodingProblem, type TextBlock } from './text-block.ts'
+import { linesOf, type TextBlock, textProblem } from './text-block.ts'
 
 interface Fields {
   readonly line: number
   readonly fields: readonly string[]
 }
 
-type Fault = Omit<BadRecord, 'number'>
+type Fault = Omit<BadRecord, 'number' | 'raw'>
 
 type Parsed = Fields | Fault
+
+/** Where the reader is in a text: the next record is at `at`, the one before began at `start`. `line` is that of `at`. */
+interface Place {
+  at: number
+  start: number
+  line: number
+}
 
 /** A quoted field longer than this is taken for one whose quote was left open. */
 const LONGEST_RECORD = 10_000_000
@@ -25,17 +33,55 @@ export async function* csvRecords(
   blocks: AsyncIterable<TextBlock>,
   options: { readonly file: string; readonly tabs: boolean },
 ): AsyncGenerator<SourceRecord> {
-  let header: readonly string[] | undefined
-  let number = 0
-  for await (const parsed of csvFields(blocks, options)) {
-    if (header === undefined) {
-      if ('problem' in parsed) throw faultyHeader(options.file, parsed)
-      header = headerOf(parsed, options.file)
+  const recordOf = recordMaker(options.file)
+  const faults = new Map<number, Fault>()
+  let rest = ''
+  let enough = 0
+  let line = 1
+  let delimiter = options.tabs ? '\t' : undefined
+  for await (const block of blocks) {
+    const text = rest + decodeBlock(block, faults)
+    // A record that goes on is looked at again only when it has doubled, or long ones would take quadratic time.
+    if (text.length < enough) {
+      rest = text
       continue
     }
+    delimiter ??= delimiterOf(text)
+    const position = { at: 0, start: 0, line }
+    for (let parsed; (parsed = nextRecord(text, position, { delimiter, last: false })) !== undefined;) {
+      const record = recordOf(parsed, text, position, faults)
+      if (record !== undefined) yield record
+    }
+    rest = text.slice(position.at)
+    enough = 2 * rest.length
+    line = position.line
+  }
+  const position = { at: 0, start: 0, line }
+  const last = { delimiter: delimiter ?? ',', last: true }
+  for (let parsed; (parsed = nextRecord(rest, position, last)) !== undefined;) {
+    const record = recordOf(parsed, rest, position, faults)
+    if (record !== undefined) yield record
+  }
+}
+
+/** Makes records of what was parsed, one after the other; the first is the header, and gives none. */
+function recordMaker(
+  file: string,
+): (parsed: Parsed, text: string, position: Place, faults: Map<number, Fault>) => SourceRecord | undefined {
+  let header: readonly string[] | undefined
+  let number = 0
+  return (parsed, text, position, faults) => {
+    const fault = 'problem' in parsed ? parsed : takeFault(faults, parsed.line, position.line)
+    if (header === undefined) {
+      if (fault !== undefined) throw faultyHeader(file, fault)
+      header = headerOf(parsed as Fields, file)
+      return undefined
+    }
     number++
-    if ('problem' in parsed) yield { number, ...parsed }
-    else yield toRecord(parsed, header, number)
+    const record = fault === undefined ? toRecord(parsed as Fields, header, number) : { number, ...fault }
+    return 'problem' in record
+      ? { ...record, raw: text.slice(position.start, position.at).replace(/\r?\n$/, '') }
+      : record
   }
 }
 
@@ -52,34 +98,27 @@ function toRecord({ line, fields }: Fields, header: readonly string[], number: n
   return { number, line, row: Object.fromEntries(entries) }
 }
 
-async function* csvFields(
-  blocks: AsyncIterable<TextBlock>,
-  options: { readonly file: string; readonly tabs: boolean },
-): AsyncGenerator<Parsed> {
-  let rest = ''
-  let enough = 0
-  let line = 1
-  let delimiter = options.tabs ? '\t' : undefined
-  for await (const block of blocks) {
-    const encoding = encodingProblem(block)
-    if (encoding !== undefined) throw faultOf(options.file, encoding)
-    const text = rest + block.bytes.toString('utf8')
-    // A record that goes on is looked at again only when it has doubled, or long ones would take quadratic time.
-    if (text.length < enough) {
-      rest = text
-      continue
-    }
-    delimiter ??= delimiterOf(text)
-    const position = { at: 0, line }
-    for (let parsed; (parsed = nextRecord(text, position, { delimiter, last: false })) !== undefined;)
-      yield parsed
-    rest = text.slice(position.at)
-    enough = 2 * rest.length
-    line = position.line
+/** The text of a block. Lines that are not text are decoded byte by byte, so that nothing of them is lost, and noted in `faults`. */
+function decodeBlock(block: TextBlock, faults: Map<number, Fault>): string {
+  if (isUtf8(block.bytes) && !block.bytes.includes(0)) return block.bytes.toString('utf8')
+  const lines: string[] = []
+  for (const { line, bytes } of linesOf(block)) {
+    const fault = textProblem({ bytes, line })
+    if (fault !== undefined) faults.set(line, { ...fault, line })
+    lines.push(bytes.toString(fault === undefined ? 'utf8' : 'latin1'))
   }
-  const position = { at: 0, line }
-  const last = { delimiter: delimiter ?? ',', last: true }
-  for (let parsed; (parsed = nextRecord(rest, position, last)) !== undefined;) yield parsed
+  return `${lines.join('\n')}${block.bytes.at(-1) === NEWLINE ? '\n' : ''}`
+}
+
+/** The first fault of the lines from `line` up to `end`. Those of lines that are past are forgotten. */
+function takeFault(faults: Map<number, Fault>, line: number, end: number): Fault | undefined {
+  let found: Fault | undefined
+  for (const [place, fault] of faults) {
+    if (place >= Math.max(end, line + 1)) break
+    if (place >= line) found ??= fault
+    faults.delete(place)
+  }
+  return found
 }
 
 /**
@@ -88,7 +127,7 @@ async function* csvFields(
  */
 function nextRecord(
   text: string,
-  position: { at: number; line: number },
+  position: Place,
   options: { readonly delimiter: string; readonly last: boolean },
 ): Parsed | undefined {
   const delimiter = options.delimiter.charCodeAt(0)
@@ -97,6 +136,7 @@ function nextRecord(
     position.line++
   }
   const { at: start, line } = position
+  position.start = start
   if (start >= text.length || (options.last && text.slice(start).trim() === '')) return undefined
   const fields: string[] = []
   let lines = 0
@@ -202,7 +242,7 @@ export function delimiterOf(head: string): string {
   let best = ','
   let most = 1
   for (const delimiter of [',', ';', '\t', '|']) {
-    const position = { at: 0, line: 1 }
+    const position = { at: 0, start: 0, line: 1 }
     const counts = new Set<number>()
     for (let seen = 0; seen < 20; seen++) {
       const parsed = nextRecord(head, position, { delimiter, last: seen === 0 })

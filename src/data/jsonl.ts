@@ -5,13 +5,13 @@ import { jsonProblem } from './json-problem.ts'
 import { isObject, jsonRow } from './json-record.ts'
 import type { SourceRecord } from './record.ts'
 import type { Row } from './row.ts'
-import { encodingProblem, linesOf, type TextBlock, textLinesOf } from './text-block.ts'
+import { linesOf, type TextBlock, textLinesOf, textProblem } from './text-block.ts'
 
 /** The records of a JSON Lines file. Blank lines are passed over. */
 export async function* jsonlRecords(blocks: AsyncIterable<TextBlock>): AsyncGenerator<SourceRecord> {
   let number = 0
   for await (const block of blocks) {
-    if (isUtf8(block.bytes)) {
+    if (isUtf8(block.bytes) && !block.bytes.includes(0)) {
       for (const { line, text } of textLinesOf(block)) {
         const record = recordOf(text, number + 1, line)
         if (record === undefined) continue
@@ -21,11 +21,11 @@ export async function* jsonlRecords(blocks: AsyncIterable<TextBlock>): AsyncGene
       continue
     }
     for (const { line, bytes } of linesOf(block)) {
-      const problem = encodingProblem({ bytes, line })
+      const problem = textProblem({ bytes, line })
       const record =
         problem === undefined
           ? recordOf(bytes.toString('utf8'), number + 1, line)
-          : { number: number + 1, ...problem }
+          : { number: number + 1, ...problem, raw: bytes.toString('latin1') }
       if (record === undefined) continue
       number++
       yield record
@@ -37,7 +37,7 @@ export async function* jsonlRecords(blocks: AsyncIterable<TextBlock>): AsyncGene
 function recordOf(text: string, number: number, line: number): SourceRecord | undefined {
   if (text.trim() === '') return undefined
   const parsed = parseLine(text, line === 1)
-  return 'problem' in parsed ? { number, line, ...parsed } : { number, line, row: parsed.row }
+  return 'problem' in parsed ? { number, line, ...parsed, raw: text } : { number, line, row: parsed.row }
 }
 
 type Line =
@@ -59,11 +59,22 @@ function parseLine(text: string, first: boolean): Line {
     const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`
     return { column: 1, problem: `the line is ${kind}, not a JSON object`, next: firstLineAdvice(text) }
   }
-  if (text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text) && holdsHalfCharacter(text)) {
+  if (
+    text.includes('\\u') &&
+    /\\u[dD][89a-fA-F]/.test(text) &&
+    someString(text, string => !string.isWellFormed())
+  ) {
     return {
       column: 1,
       problem: 'a string holds half of a surrogate pair',
       next: 'Write the file again with whole characters.',
+    }
+  }
+  if (text.includes('\\u0000') && someString(text, string => string.includes('\0'))) {
+    return {
+      column: 1,
+      problem: 'a string holds a NUL (\\u0000), which no text holds',
+      next: 'Take it out of that record.',
     }
   }
   const row = jsonRow(value)
@@ -89,10 +100,11 @@ function holdsLongNumber(text: string): boolean {
   return false
 }
 
-function holdsHalfCharacter(text: string): boolean {
+/** Whether some string in a JSON text is as asked. */
+function someString(text: string, asked: (string: string) => boolean): boolean {
   let found = false
   JSON.parse(text, (_name, value: unknown) => {
-    if (typeof value === 'string' && !value.isWellFormed()) found = true
+    if (typeof value === 'string' && asked(value)) found = true
     return value
   })
   return found

@@ -36,6 +36,8 @@ export interface SourceRows {
   readonly rows: readonly TracedRow[]
   /** How many rows there are; more than are given only where `sample` limits these. */
   readonly total: number
+  /** Records of the file, whether they match and can be read or not. */
+  readonly records: number
   /** Records that were passed over, the first `mostSkipped` of them; empty unless `skipBad`. */
   readonly skipped: readonly BadRecord[]
   /** How many records were passed over. */
@@ -62,11 +64,15 @@ export async function readSource(source: SourceFile, options: ReadOptions = {}):
   const columns = new Set<string>()
   const sample = createRowSample(options.sample ?? { rows: Infinity, characters: Infinity })
   const skipped: BadRecord[] = []
-  let [total, skippedTotal] = [0, 0]
+  let [total, skippedTotal, records] = [0, 0, 0]
   for await (const record of streamRecords(file, options.signal)) {
+    records++
     if ('problem' in record) {
       if (!options.skipBad)
-        throw new UserError(`${placeOf(file.name, record)}: ${record.problem}`, record.next)
+        throw new UserError(
+          `${placeOf(file.name, record)}: ${record.problem}`,
+          `${record.next} Or set such records aside with --skip-bad-rows.`,
+        )
       skippedTotal++
       if (skipped.length < (options.mostSkipped ?? Infinity)) skipped.push(record)
       continue
@@ -78,7 +84,7 @@ export async function readSource(source: SourceFile, options: ReadOptions = {}):
     sample.offer(() => traced(record, source))
   }
   if (columns.size === 0) throw noRecords(file.name, skipped)
-  checkColumns(source, file.name, columns)
+  checkColumns(source, { file: file.name, columns, skipped })
   if (total === 0) throw nothingMatches(source, file.name)
   const rows = sample.rows()
   const kept = [...columns].filter(column => !source.drop.includes(column))
@@ -88,6 +94,7 @@ export async function readSource(source: SourceFile, options: ReadOptions = {}):
     format: file.format,
     rows: file.format === 'jsonl' ? rows.map(row => ({ ...row, row: withColumns(row.row, kept) })) : rows,
     total,
+    records,
     skipped,
     skippedTotal,
   }
@@ -133,7 +140,10 @@ function equals(found: Value, wanted: Value): boolean {
   return String(found) === wanted
 }
 
-function checkColumns(source: SourceFile, file: string, columns: ReadonlySet<string>): void {
+function checkColumns(
+  source: SourceFile,
+  { file, columns, skipped }: { file: string; columns: ReadonlySet<string>; skipped: readonly BadRecord[] },
+): void {
   const asked = [
     ...source.drop.map(column => ({ column, by: 'drop' })),
     ...Object.keys(source.where ?? {}).map(column => ({ column, by: 'where' })),
@@ -143,13 +153,20 @@ function checkColumns(source: SourceFile, file: string, columns: ReadonlySet<str
     if (!columns.has(column)) {
       const meant = nearestWord(column, [...columns])
       throw new UserError(
-        `Source ${source.name}: ${file} has no column ${JSON.stringify(column)}, which ${by} names`,
+        `Source ${source.name}: ${file} has no column ${JSON.stringify(column)}, which ${by} names${alsoBad(file, skipped)}`,
         meant === undefined
           ? `Its columns are ${[...columns].join(', ')}.`
           : `Did you mean ${JSON.stringify(meant)}?`,
       )
     }
   }
+}
+
+/** Where a file is not what it is taken for, its bad records say more than its columns. */
+function alsoBad(file: string, skipped: readonly BadRecord[]): string {
+  const first = skipped[0]
+  if (first === undefined) return ''
+  return `, and not all of its records can be read: ${placeOf(file, first)}: ${first.problem}. ${first.next}`
 }
 
 function noRecords(file: string, skipped: readonly BadRecord[]): UserError {

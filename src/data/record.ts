@@ -21,6 +21,8 @@ export interface BadRecord {
   readonly problem: string
   /** What to do about it. */
   readonly next: string
+  /** The record as it stands in the file; each byte of a line that is not UTF-8 is one character. Absent where the format is no text. */
+  readonly raw?: string
 }
 
 export type SourceRecord = GoodRecord | BadRecord

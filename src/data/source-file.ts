@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
@@ -86,6 +87,12 @@ async function readHead(path: string): Promise<Buffer> {
         : 'It is empty.',
     )
   }
+  if (!found.isFile()) {
+    throw new UserError(
+      `${path} is a device or a pipe, not a file`,
+      'Save what it gives to a file first: it is read more than once.',
+    )
+  }
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EACCES')
       throw new UserError(`${path} may not be read`, 'Give yourself the right to read it.')
@@ -146,7 +153,16 @@ function lookOf(head: Buffer): 'parquet' | 'xlsx' | 'UTF-16 text' | 'a binary fi
   if (head.toString('latin1', 0, 4) === 'PAR1') return 'parquet'
   if (head.toString('latin1', 0, 4) === 'PK\u0003\u0004') return 'xlsx'
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return 'UTF-16 text'
-  return head.includes(0) ? 'a binary file' : 'text'
+  return isBinary(head) ? 'a binary file' : 'text'
+}
+
+/** A stray NUL is a bad record; many of them, or one among bytes that are not UTF-8, are another kind of file. */
+function isBinary(head: Buffer): boolean {
+  const zeros = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0)
+  if (zeros === 0) return false
+  // The last character may be cut off: it has four bytes at most.
+  const isText = [0, 1, 2, 3].some(cut => isUtf8(head.subarray(0, head.length - cut)))
+  return !isText || zeros > head.length / 5
 }
 
 function decompressionProblem(name: string, error: unknown): UserError | undefined {

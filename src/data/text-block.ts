@@ -65,8 +65,21 @@ export function* textLinesOf(block: TextBlock): Generator<{ readonly line: numbe
   }
 }
 
+/** What keeps a line from being text: bytes that are not UTF-8, or a NUL. Undefined where nothing does. */
+export function textProblem(line: TextBlock): Omit<BadRecord, 'number'> | undefined {
+  const encoding = encodingProblem(line)
+  const at = line.bytes.indexOf(0)
+  if (encoding !== undefined || at === -1) return encoding
+  return {
+    line: line.line,
+    column: at + 1,
+    problem: `byte ${at + 1} of the line is a NUL, which no text holds`,
+    next: "Where the file is whole, take such bytes out: tr -d '\\000' < FILE > COPY",
+  }
+}
+
 /** Where a block of bytes is not UTF-8 and what it may be instead, or undefined where all of it is. */
-export function encodingProblem(block: TextBlock): Omit<BadRecord, 'number'> | undefined {
+function encodingProblem(block: TextBlock): Omit<BadRecord, 'number'> | undefined {
   if (isUtf8(block.bytes)) return undefined
   for (const { line, bytes } of linesOf(block)) {
     if (isUtf8(bytes)) continue

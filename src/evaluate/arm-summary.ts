@@ -32,10 +32,12 @@ export interface ArmSummary {
   readonly unparsed: { readonly count: number; readonly share: number }
 }
 
-/** What one arm reached: with labels accuracy, macro-F1 and the recall of each, else its metric. */
+/** What one arm reached: with labels accuracy, macro-F1 and the recall of each, else its metric and those `beside` it. */
 export function summariseArm(given: {
   readonly outcomes: readonly Outcome[]
   readonly metric: Metric
+  /** Further metrics of the same answers, for a task without labels. */
+  readonly beside?: readonly Metric[]
   /** The labels of a label task, in report order. */
   readonly labels?: readonly string[]
   readonly regime: Regime
@@ -43,7 +45,9 @@ export function summariseArm(given: {
   readonly level?: number
 }): ArmSummary {
   const { outcomes, metric, labels, level = 0.95 } = given
-  const metrics: readonly Metric[] = labels ? [{ name: 'accuracy' }, { name: 'macro-f1', labels }] : [metric]
+  const metrics: readonly Metric[] = labels
+    ? [{ name: 'accuracy' }, { name: 'macro-f1', labels }]
+    : [metric, ...(given.beside ?? [])]
   const answers = outcomes.flatMap(outcome => outcome.answers)
   const unparsed = answers.filter(({ predicted }) => predicted === null).length
   return {
@@ -56,7 +60,8 @@ export function summariseArm(given: {
   }
 }
 
-function summariseScore(given: {
+/** The mean score of one arm with its interval. */
+export function summariseScore(given: {
   readonly outcomes: readonly Outcome[]
   readonly metric: Metric
   readonly regime: Regime

@@ -5,6 +5,8 @@ export interface Answer {
   readonly gold: string
   /** Null where the answer could not be read: it counts as wrong. */
   readonly predicted: string | null
+  /** Probability of the given answer and of the gold one, where the student tells them. */
+  readonly certainty?: { readonly given: number; readonly gold: number }
 }
 
 /** The answers of one arm, trained once. */

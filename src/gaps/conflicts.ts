@@ -1,3 +1,4 @@
+import { sha256 } from '../data/hash.ts'
 import type { TracedRow } from '../data/row.ts'
 import type { ResolvedTask } from '../task/render.ts'
 import { compileTemplate } from '../task/template.ts'
@@ -30,7 +31,7 @@ const shown = 20
  * are equal but for case and blanks, whatever wording each was given; a conversation asks by all its turns but the last.
  */
 export function findConflicts(rows: readonly TracedRow[], tasks: readonly ResolvedTask[]): Conflicts {
-  const whole = new Set(rows.map(({ row }) => plain(JSON.stringify(row))))
+  const whole = new Set(rows.map(({ row }) => keyOf(row)))
   const perTask = tasks.map(task => ({ task: task.name, repeated: repeatedIn(rows, task) }))
   return {
     duplicates: rows.length - whole.size,
@@ -84,9 +85,7 @@ function askAndAnswer(
       readonly content: string
     }[]
     const last = turns.at(-1)
-    return last?.role === 'assistant'
-      ? { question: plain(JSON.stringify(turns.slice(0, -1))), answer: last.content }
-      : null
+    return last?.role === 'assistant' ? { question: keyOf(turns.slice(0, -1)), answer: last.content } : null
   }
   const answers = task.kind === 'fields' ? task.fields : [task.answer]
   const read = new Set(task.wordings.train.flatMap(({ prompt }) => compileTemplate(prompt).columns))
@@ -95,11 +94,12 @@ function askAndAnswer(
       ? JSON.stringify(answers.map(name => row[name] ?? null))
       : String(row[task.answer] ?? '')
   if (answer === '') return null
-  return { question: plain(JSON.stringify([...read].sort().map(name => row[name] ?? null))), answer }
+  return { question: keyOf([...read].sort().map(name => row[name] ?? null)), answer }
 }
 
-function plain(text: string): string {
-  return text.toLowerCase().replaceAll(/\s+/gu, ' ')
+/** The same for values that differ in case and blanks alone; a hash, since conversations are long. */
+function keyOf(value: unknown): string {
+  return sha256(JSON.stringify(value).toLowerCase().replaceAll(/\s+/gu, ' '))
 }
 
 function sizeOf(groups: readonly Group[]): number {

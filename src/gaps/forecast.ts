@@ -81,9 +81,10 @@ export function forecastCurve(
     const says = `What more examples would bring cannot be foretold: with ${twice.examples} the score may be anything from ${range}.`
     return { ...silent, says }
   }
-  const more = moreFor(law, examples.length)
+  const now = at(examples.length).score
+  const more = now + gain > 1 ? null : moreFor(law, examples.length)
   const ahead = times.map(each => at(each * examples.length))
-  return { points, ahead, more, exponent: meanExponent(law), says: sentence(twice, more) }
+  return { points, ahead, more, exponent: meanExponent(law), says: sentence(twice, { now, more }) }
 }
 
 /** Errors at each size, and how they vary. */
@@ -218,8 +219,13 @@ function scoreOf(error: number): number {
   return Math.min(1, Math.max(0, 1 - error))
 }
 
-function sentence(twice: ScorePoint, more: CurveForecast['more']): string {
+function sentence(
+  twice: ScorePoint,
+  { now, more }: { readonly now: number; readonly more: CurveForecast['more'] },
+): string {
   const bring = `With ${twice.examples} examples, twice as many, a score of ${hundredths(twice.score)} is expected (${hundredths(twice.interval.low)} to ${hundredths(twice.interval.high)}).`
+  if (now + gain > 1)
+    return `${bring} There is no room for ${100 * gain} points more: the ${hundredths(now)} expected now leave ${hundredths(1 - now)}.`
   if (more === null)
     return `${bring} For ${100 * gain} points more it takes over ${farthest} times as many, if it can be reached at all.`
   const range =

@@ -4,7 +4,8 @@ import type { Example } from '../data/example.ts'
 import type { Student } from '../student/student.ts'
 import type { Task } from '../task/task.ts'
 import { forecastCurve } from './forecast.ts'
-import { designCurve, growLearningCurve, takeEvenly } from './learning-curve.ts'
+import { takeEvenly } from './even-order.ts'
+import { designCurve, growLearningCurve } from './learning-curve.ts'
 
 const context = createContext({ seed: 1, name: 'test' })
 const task: Task = {
@@ -50,18 +51,18 @@ const witness: Student<readonly Example[]> = {
     })),
 }
 
-/** Right with a probability that a power law of the examples it saw gives: error = 0.1 + 0.9 · examples^−0.5. */
-const lawful: Student<number> = {
+/** Right with a probability that a power law of the examples it saw gives: error = floor + 0.9 · examples^−0.5. */
+const lawfulAbove = (floor: number): Student<number> => ({
   name: 'lawful',
   supports: () => true,
   train: async set => set.examples.length,
   predict: async (size, asked, { random }) =>
     asked.map(({ id, messages }) => {
-      const right = random.stream(`${id}/${size}`).next() > 0.1 + 0.9 * size ** -0.5
+      const right = random.stream(`${id}/${size}`).next() > floor + 0.9 * size ** -0.5
       const gold = messages.at(-1)!.content
       return { id, text: right ? gold : gold === 'a' ? 'b' : 'a' }
     }),
-}
+})
 
 const set = { task, examples, classWeights: 'none' } as const
 
@@ -82,7 +83,7 @@ test('every subset has the labels in their shares, and no student saw the group 
 test('a curve that follows a power law is foretold within its interval, and the examples for five points too', async () => {
   const many = Array.from({ length: 800 }, (_, id) => example(id, id, id % 4 === 0 ? 'b' : 'a'))
   const { examples: _, ...design } = designCurve(many.length, 2)
-  const curve = await growLearningCurve(lawful, { ...set, examples: many }, { ...design, context })
+  const curve = await growLearningCurve(lawfulAbove(0.1), { ...set, examples: many }, { ...design, context })
   const { ahead, more, says } = forecastCurve(task, many, curve)
   expect(ahead.map(point => point.examples)).toEqual([800, 1600, 3200])
   for (const { examples: size, interval } of ahead) {
@@ -92,6 +93,17 @@ test('a curve that follows a power law is foretold within its interval, and the 
   // The error with 800 is 0.1318; five points fewer are below the floor of 0.1, which the interval must leave open.
   expect(more === null || more.high === null).toBe(true)
   expect(says).toMatch(/With 1600 examples, twice as many, a score of \d/)
+})
+
+test('five points more are not promised where the score leaves room for fewer', async () => {
+  const many = Array.from({ length: 800 }, (_, id) => example(id, id, id % 4 === 0 ? 'b' : 'a'))
+  const { examples: _, ...design } = designCurve(many.length, 2)
+  // The error is 0.9 / sqrt(size): 0.032 with 800.
+  const curve = await growLearningCurve(lawfulAbove(0), { ...set, examples: many }, { ...design, context })
+  const { ahead, more, says } = forecastCurve(task, many, curve)
+  expect(ahead[0]!.score).toBeGreaterThan(0.95)
+  expect(more).toBeNull()
+  expect(says).toMatch(/There is no room for 5 points more: the 9\d\.\d expected now leave [0-4]\.\d\.$/)
 })
 
 test('a score that does not rise beyond chance is not forecast, and the sentence says so', async () => {

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Example } from '../data/example.ts'
-import type { Random } from '../data/random.ts'
 import { dealGroups } from '../student/cross-validate.ts'
 import type { Prediction, Student, TrainingSet } from '../student/student.ts'
+import { orderEvenly } from './even-order.ts'
 
 /** The student's answers to all examples, each by a model that was trained on `size` examples of other groups. */
 export interface CurvePoint {
@@ -23,10 +23,16 @@ export interface CurveDesign {
 
 /** Trainings of all points together: examples times outputs. About 20 seconds of one core for the linear student. */
 const mostWork = 3e6
-/** Sizes fall by the square root of two from the largest. */
-const mostPoints = 6
+const smallestPart = Math.SQRT1_2 ** 5
 /** Smaller training sets than this, or than two a label, say nothing of what more examples bring. */
 const fewestExamples = 10
+
+/** Parts of so many examples that are worth training on, rising by the square root of two from `least`; 1 is the last. */
+export function partsOf(examples: number, labels: number, least: number): readonly number[] {
+  return Array.from({ length: 1 + Math.round(-2 * Math.log2(least)) }, (_, index) => Math.SQRT1_2 ** index)
+    .filter(share => share * examples >= Math.max(fewestExamples, 2 * labels))
+    .toReversed()
+}
 
 /**
  * How a curve over so many examples with so many labels is grown: up to six sizes and five folds, and with fewer than
@@ -39,10 +45,7 @@ export function designCurve(examples: number, labels: number): CurveDesign & { r
   const perExample = repeats * folds * 0.8 * outputs * (1 / (1 - Math.SQRT1_2))
   const used = Math.min(examples, Math.max(200, Math.floor(mostWork / perExample)))
   const largest = used * (1 - 1 / folds)
-  const shares = Array.from({ length: mostPoints }, (_, index) => Math.SQRT1_2 ** index)
-    .filter(share => share * largest >= Math.max(fewestExamples, 2 * labels))
-    .toReversed()
-  return { shares, folds, repeats, examples: used }
+  return { shares: partsOf(largest, labels, smallestPart), folds, repeats, examples: used }
 }
 
 /**
@@ -87,25 +90,4 @@ export async function growLearningCurve<Model>(
     size: trained / (repeats * folds),
     answers: answers.map(given => set.examples.map(example => given.get(example)!)),
   }))
-}
-
-/** So many of the examples, with the answers in their shares; all of them, as they are, where there are no more. */
-export function takeEvenly(examples: readonly Example[], count: number, random: Random): readonly Example[] {
-  return examples.length <= count ? examples : orderEvenly(examples, random).slice(0, count)
-}
-
-/** Shuffled so that every beginning holds each answer's share: systematic sampling with a random start an answer. */
-function orderEvenly(examples: readonly Example[], random: Random): readonly Example[] {
-  const strata = [...Map.groupBy(random.shuffle(examples), answerOf)].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return strata
-    .flatMap(([, members]) => {
-      const start = random.next()
-      return members.map((example, index) => ({ example, place: (index + start) / members.length }))
-    })
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ example }) => example)
-}
-
-function answerOf({ messages }: Example): string {
-  return messages.findLast(({ role }) => role === 'assistant')?.content.trim() ?? ''
 }

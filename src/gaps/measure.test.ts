@@ -30,10 +30,42 @@ test('a pair keeps its association: damage stays with large animals', () => {
 })
 
 test('a value that only the target names is an empty cell, first in the ranking', () => {
-  const target = { damaged: { yes: 0.4, no: 0.5, destroyed: 0.1 } }
+  const target = { damaged: { yes: 0.2, no: 0.7, destroyed: 0.1 } }
   const gaps = measureGaps({ rows, attributes: ['damaged'], target, synthetic: 0 })
   expect(gaps.ranked[0]).toMatchObject({ cell: { damaged: 'destroyed' }, count: 0, need: 6 })
   expect(gaps.ranked[0]!.why).toContain('no real example')
+})
+
+test('the widest gap lacks the most examples: a whole value before a pair of which fewer are missing', () => {
+  const strikes = [
+    ...times(36, { damaged: 'no', size: 'small' }),
+    ...times(16, { damaged: 'no', size: 'large' }),
+    ...times(2, { damaged: 'yes', size: 'small' }),
+    ...times(6, { damaged: 'yes', size: 'large' }),
+  ]
+  const target = { damaged: { yes: 0.2, no: 0.8 } }
+  const { ranked } = measureGaps({ rows: strikes, attributes: ['size', 'damaged'], target, synthetic: 60 })
+  // 8 where 12 are asked for: 4 missing; its parts, 3 and 9 of the 12, lack 1 and 3.
+  expect(ranked.map(({ cell }) => cell)).toEqual([
+    { damaged: 'yes' },
+    { size: 'large', damaged: 'yes' },
+    { size: 'small', damaged: 'yes' },
+  ])
+})
+
+test('where a value lacks no more than one of its parts, the value is named first', () => {
+  const none = [
+    ...times(30, { damaged: 'no', size: 'small' }),
+    ...times(30, { damaged: 'no', size: 'large' }),
+  ]
+  const target = { damaged: { yes: 0.1, no: 0.9 }, size: { small: 1, large: 0 } }
+  const { ranked } = measureGaps({ rows: none, attributes: ['size', 'damaged'], target, synthetic: 0 })
+  const cells = ranked.map(({ cell }) => JSON.stringify(cell))
+  const [value, part] = [{ damaged: 'yes' }, { size: 'small', damaged: 'yes' }].map(cell =>
+    cells.indexOf(JSON.stringify(cell)),
+  )
+  expect(part).toBeGreaterThan(-1)
+  expect(value).toBeLessThan(part!)
 })
 
 test('the plan makes exactly as many rows as asked, and only of what is short', () => {

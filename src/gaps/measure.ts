@@ -200,7 +200,10 @@ function cellAt(attributes: readonly AttributeShares[], index: number): Attribut
   return Object.fromEntries(entries)
 }
 
-/** Cells whose share is short of the target, the emptiest first: by the part of what is wanted that is missing, then by how much. */
+/**
+ * Cells whose share is short of the target, single values and pairs together: those that lack the most examples first,
+ * counted in whole ones as they are told; among equals whole values before pairs, which are their parts; then the emptier.
+ */
 function rankGaps(attributes: readonly AttributeGap[], pairs: readonly PairGap[]): readonly RankedGap[] {
   const singles = attributes.flatMap(({ name, values }) =>
     values.map(({ value, count, target, need }) => ({
@@ -224,12 +227,21 @@ function rankGaps(attributes: readonly AttributeGap[], pairs: readonly PairGap[]
     .map(gap => ({ ...gap, why: reasonOf(gap.count, gap.target, total) }))
     .toSorted(
       (a, b) =>
-        missing(b, total) - missing(a, total) || b.need - a.need || key(a).localeCompare(key(b), 'en'),
+        missing(b, total) - missing(a, total) ||
+        Object.keys(a.cell).length - Object.keys(b.cell).length ||
+        filled(a) - filled(b) ||
+        key(a).localeCompare(key(b), 'en'),
     )
 }
 
-function missing(gap: RankedGap, total: number): number {
-  return 1 - gap.count / (gap.target * total)
+/** Real examples missing, in whole ones: what is wanted of so many rows less what is there. */
+function missing({ target, count }: RankedGap, total: number): number {
+  return Math.round(target * total) - count
+}
+
+/** The part of what is wanted that is there. */
+function filled({ count, target }: RankedGap): number {
+  return count / target
 }
 
 function key(gap: RankedGap): string {

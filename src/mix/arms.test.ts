@@ -36,6 +36,11 @@ test('a mixture holds the real examples and its own synthetic ones', () => {
   expect(ids('synthetic')).toEqual(['s1', 's2', 's3', 's4', 's5', 's6'])
 })
 
+test('a description counts no synthetic examples: those of the tasks that a student learns are fewer', () => {
+  for (const { name, description } of arms.filter(arm => arm.synthetic > 0 && arm.real > 0))
+    expect(description).toBe(`The real examples and the synthetic ones of mixture "${name}".`)
+})
+
 test('the repeated arm has as many examples as the first mixture', () => {
   expect(ids('real-repeated')).toHaveLength(8)
   expect(new Set(ids('real-repeated'))).toEqual(new Set(['r1', 'r2']))

@@ -68,7 +68,7 @@ export function makeArms(real: readonly Example[], mixtures: readonly MixtureExa
       ...base,
       name,
       role: index === 0 ? 'confirmatory' : 'exploratory',
-      description: `The real examples and ${made.length} synthetic ones (mixture "${name}").`,
+      description: `The real examples and the synthetic ones of mixture "${name}".`,
       examples: [...mixExamples(real, made)],
       synthetic: made.length,
     })),

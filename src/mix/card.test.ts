@@ -14,6 +14,7 @@ const facts = {
   synthetic: 1200,
   generators: [{ name: 'archive', use: 'records', fittedOn: 'archive' }],
   local: true,
+  rows: null,
 }
 
 test('the head is YAML with the keys that the hub reads', () => {
@@ -28,4 +29,11 @@ test('the head is YAML with the keys that the hub reads', () => {
 test('the card says what the data are without: a privacy guarantee', () => {
   expect(datasetCard(facts)).toContain('without a differential-privacy guarantee: decide with the owner')
   expect(datasetCard({ ...facts, local: false })).toContain('No row that may not be shared was used')
+})
+
+test('a set of all real rows says that it was never scored; one of a sealed run does not', () => {
+  expect(datasetCard({ ...facts, rows: 60 })).toContain(
+    'It was made from all 60 real training rows, and so was never scored itself',
+  )
+  expect(datasetCard(facts)).not.toContain('never scored')
 })

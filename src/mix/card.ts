@@ -11,6 +11,8 @@ export interface CardFacts {
   readonly generators: readonly { readonly name: string; readonly use: string; readonly fittedOn: string }[]
   /** True where a generator was fitted on rows that may not be shared. */
   readonly local: boolean
+  /** In the scarce regime, all real training rows, so many, of which none was left to score it on; else null. */
+  readonly rows: number | null
 }
 
 const categories: Readonly<Record<string, string>> = {
@@ -43,7 +45,14 @@ ${head}---
 
 ${total} instruction-tuning examples: ${facts.real} real, ${facts.synthetic} synthetic (seed ${facts.seed}).
 Made by tilth; \`manifest.json\` holds the hash of every file.
-
+${
+  facts.rows === null
+    ? ''
+    : `
+It was made from all ${facts.rows} real training rows, and so was never scored itself: none was left to score it on. The
+report of its run says what sets made in the same way from parts of these rows were worth on the rows left out.
+`
+}
 | task | kind | examples |
 | --- | --- | ---: |
 ${tasks.join('\n')}

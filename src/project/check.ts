@@ -3,6 +3,7 @@ import { formatValue, type Mistake, type Path } from './mistake.ts'
 import { group, groups, list, type Group } from './part.ts'
 import type { Project } from './schema.ts'
 import { checkTemplates, columnsOf, promptText } from './template.ts'
+import { compileExpression } from '../task/template.ts'
 
 /**
  * What names each other in a project, and what the settings mean together. Reads the file as it was written,
@@ -180,8 +181,36 @@ function checkMixtures(project: Group): readonly Mistake[] {
         ? []
         : [{ path: [...path, index], message: unknownName(generator, generators, 'generators') }],
     )
-    return unknown.concat(repeated(path, mixture['generators']))
+    return [...unknown, ...repeated(path, mixture['generators']), ...checkSearch(project, name, mixture)]
   })
+}
+
+/** What a search falls back on must be among what it measures; later mixtures are searched only beside the first. */
+function checkSearch(project: Group, name: string, mixture: Group): readonly Mistake[] {
+  if (mixture['search'] === undefined) return []
+  const search = group(mixture['search'])
+  const path: Path = ['mixtures', name, 'search']
+  const mistakes = ['perReal', 'keep', 'C'].flatMap(key => repeated([...path, key], search[key]))
+  const amounts = search['perReal'] === undefined ? [0, 1, 3, 10] : list(search['perReal'])
+  const declared = mixture['perReal'] ?? 10
+  if (Array.isArray(search['perReal'] ?? []) && !amounts.includes(declared)) {
+    mistakes.push({
+      path: [...path, 'perReal'],
+      message:
+        `does not hold ${formatValue(declared)}, the mixture's own \`perReal\`. ` +
+        'The search falls back on that where it finds nothing beyond noise, so it must measure it too.',
+    })
+  }
+  const [first] = groups(project['mixtures'])
+  if (first !== undefined && first[0] !== name && first[1]['search'] === undefined) {
+    mistakes.push({
+      path,
+      message:
+        `is on a mixture beside "${first[0]}", which has none. The penalty is tuned in every arm or in none: ` +
+        'give the first mixture a search too.',
+    })
+  }
+  return mistakes
 }
 
 function unknownName(name: unknown, known: readonly string[], what: string): string {
@@ -226,7 +255,14 @@ export function checkColumns(project: Project, columns: readonly string[]): read
   check(['split', 'stratify'], project.split.stratify)
   for (const [index, attribute] of project.attributes.entries()) check(['attributes', index], attribute)
   for (const name of Object.keys(project.columns)) check(['columns', name], name)
+  for (const [index, condition] of project.constraints.entries()) {
+    for (const column of columnsOf(condition, compileExpression)) check(['constraints', index], column)
+  }
   for (const [name, generator] of Object.entries(project.generators)) {
+    if (generator.use === 'rules') {
+      for (const [made, column] of Object.entries(generator.noise))
+        check(['generators', name, 'noise', made], column)
+    }
     if (generator.use !== 'seeds') continue
     check(['generators', name, 'text'], generator.text)
     for (const [index, label] of generator.labels.entries())

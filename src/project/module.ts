@@ -5,27 +5,33 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { sha256 } from '../data/hash.ts'
 import { UserError } from '../error.ts'
 
+const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 /** This very package, as the project file's `import ... from 'tilth'` finds it: built or not, installed or not. */
-const ownEntry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url)
-  .href
+const ownEntry = new URL(`../index${ending}`, import.meta.url).href
+/** The part of it that most project files want: the whole takes half a second to load. */
+const definition = new URL(`define${ending}`, import.meta.url).href
 
-let loads = 0
+const ownRoot = new URL('..', import.meta.url).href
+
+/** A query that marks the modules of the project. */
+const mark = '?project'
 
 /**
- * Imports a project module afresh and hashes every local file it was made from.
+ * Imports a project module and hashes every local file it was made from. Once in each thread: see `loadModule`.
  * Throws UserError where it cannot be read, throws, or exports nothing.
  */
 export async function importProject(
   file: string,
   folder: string,
 ): Promise<{ input: unknown; moduleHashes: Record<string, string> }> {
-  // A query of its own keeps each load from being answered by the module cache, and marks its module graph.
-  const mark = `?load=${++loads}`
   const hashes = new Map<string, string>()
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       const inGraph = context.parentURL?.endsWith(mark) === true
-      if (specifier === 'tilth' && inGraph) return { url: ownEntry, shortCircuit: true }
+      if (specifier === 'tilth' && inGraph) {
+        const importing = readFileSync(fileURLToPath(context.parentURL!), 'utf8')
+        return { url: wantsDefinitionAlone(importing) ? definition : ownEntry, shortCircuit: true }
+      }
       const resolved = next(specifier, context)
       const isOwn = inGraph || specifier.endsWith(mark)
       if (!isOwn || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/'))
@@ -60,6 +66,23 @@ export async function importProject(
   }
 }
 
+/** Whether all that a file imports from tilth is `defineProject`, and types. */
+function wantsDefinitionAlone(text: string): boolean {
+  const mentions = text.match(/(['"])tilth\1/g)?.length ?? 0
+  const imports = [...text.matchAll(/\bimport\s+(type\s)?\s*\{([^}]*)\}\s*from\s*(['"])tilth\3/g)]
+  return (
+    imports.length === mentions &&
+    imports.every(([, type, names]) =>
+      names!
+        .split(',')
+        .map(name => name.trim())
+        .every(
+          name => type !== undefined || name === '' || name.startsWith('type ') || name === 'defineProject',
+        ),
+    )
+  )
+}
+
 /** A folder without a package.json says nothing of its modules; a project file is always an ES module. */
 function formatOf(url: string, format: string | null | undefined): string | undefined {
   const path = new URL(url).pathname
@@ -68,7 +91,8 @@ function formatOf(url: string, format: string | null | undefined): string | unde
   return format ?? undefined
 }
 
-function unreadable(error: unknown, file: string, folder: string): UserError {
+/** What an error that a project module threw says to the person who wrote it. */
+export function unreadable(error: unknown, file: string, folder: string): UserError {
   const name = relative(folder, file)
   const cause = error instanceof Error ? error : new Error(String(error))
   const code = 'code' in cause ? String(cause.code) : ''
@@ -90,7 +114,7 @@ function unreadable(error: unknown, file: string, folder: string): UserError {
   }
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return new UserError(
-      `${name} imports what is not there: ${firstLine(cause).replaceAll(/\?load=\d+/g, '')}.`,
+      `${name} imports what is not there: ${firstLine(cause).replaceAll(mark, '')}.`,
       'Write the file ending (`./columns.ts`) and the path as seen from the importing file; a package must be installed beside the project.',
       options,
     )
@@ -110,10 +134,10 @@ function firstLine(error: Error): string {
 function placeOf(error: Error, folder: string): string | undefined {
   const stack = String(error.stack)
   for (const [, url, position] of stack.matchAll(
-    /(file:\/\/[^\s)]+?\.[cm]?[jt]s)(?:\?load=\d+)?((?::\d+)+)/g,
+    /(file:\/\/[^\s)]+?\.[cm]?[jt]s)(?:\?project)?((?::\d+)+)/g,
   )) {
     const path = relative(folder, fileURLToPath(url!))
-    if (!path.includes('node_modules') && url !== import.meta.url) return `${path}${position}`
+    if (!path.includes('node_modules') && !url!.startsWith(ownRoot)) return `${path}${position}`
   }
   return undefined
 }

@@ -3,10 +3,10 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { sha256 } from '../data/hash.ts'
 import { UserError } from '../error.ts'
 import { checkReferences } from './check.ts'
+import { type LoadLimits, loadModule } from './load-module.ts'
 import { mistakesError, type Mistake, type Position } from './mistake.ts'
-import { importProject } from './module.ts'
 import { parseProject } from './parse.ts'
-import type { Project, ProjectInput } from './schema.ts'
+import type { Project } from './schema.ts'
 import { readYamlProject } from './yaml.ts'
 
 /** A project as it was read from its file. */
@@ -29,16 +29,12 @@ const projectFiles = [
   'tilth.yml',
 ]
 
-/** Identity, so that an editor knows the project file and a typo is a compile error. */
-export function defineProject(project: ProjectInput): ProjectInput {
-  return project
-}
-
 /**
- * Reads the project of a folder, or the project file itself. TypeScript is imported with its types taken off.
+ * Reads the project of a folder, or the project file itself. TypeScript is run with its types taken off, in a thread of
+ * its own and for half a minute at most.
  * Throws UserError that lists every mistake with its path, the value found and what would be right.
  */
-export async function loadProject(folderOrFile: string): Promise<LoadedProject> {
+export async function loadProject(folderOrFile: string, limits: LoadLimits = {}): Promise<LoadedProject> {
   const file = await findProjectFile(resolve(folderOrFile))
   const folder = dirname(file)
   const name = basename(file)
@@ -52,7 +48,7 @@ export async function loadProject(folderOrFile: string): Promise<LoadedProject> 
       moduleHashes: { [name]: sha256(text) },
     }
   }
-  const { input, moduleHashes } = await importProject(file, folder)
+  const { input, moduleHashes } = await loadModule(file, folder, limits)
   return { project: checkProject(input, name), folder, file, moduleHashes }
 }
 
@@ -89,6 +85,10 @@ async function findProjectFile(path: string): Promise<string> {
   }
   const names = await readdir(path)
   const projects = projectFiles.filter(name => names.includes(name))
+  const notFile = await firstFolder(path, projects)
+  if (notFile !== undefined) {
+    throw new UserError(`${join(path, notFile)} is a folder, not a project file.`, 'Rename it or remove it.')
+  }
   if (projects.length > 1) {
     throw new UserError(
       `${path} has more than one project file: ${projects.join(' and ')}.`,
@@ -100,6 +100,11 @@ async function findProjectFile(path: string): Promise<string> {
     `There is no project in ${path}: no tilth.config.ts and no tilth.yaml.`,
     nextWithout(names),
   )
+}
+
+async function firstFolder(path: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) if (!(await stat(join(path, name))).isFile()) return name
+  return undefined
 }
 
 function nextWithout(names: readonly string[]): string {

@@ -59,6 +59,20 @@ const mixture = z.strictObject({
   generators: z.array(name).min(1),
   /** Synthetic examples for each real one. */
   perReal: z.number().gt(0).max(1000).default(10),
+  /** Looks for a better amount by the training rows alone. Left out, `perReal` is taken as it is. */
+  search: z
+    .strictObject({
+      /** Amounts that are compared; real only is always one of them. */
+      perReal: z.array(z.number().min(0).max(1000)).min(1).max(12).default([0, 1, 3, 10]),
+      /** `half`: of so many rows, the half whose labels a student of the real rows finds likeliest. */
+      keep: z
+        .array(z.enum(['all', 'half']))
+        .min(1)
+        .default(['all', 'half']),
+      /** Inverse strengths of the student's penalty, tuned in every arm. */
+      C: z.array(z.number().gt(0)).min(1).max(8).default([2, 20, 200]),
+    })
+    .optional(),
 })
 
 /** The project file: what `tilth.config.ts` and `tilth.yaml` hold. */
@@ -118,6 +132,8 @@ export const projectSchema = z.strictObject({
       folds: z.int().min(2).max(20).default(5),
       /** Points of the primary metric below which a difference is not worth the trouble. */
       worth: z.number().gt(0).max(100).default(5),
+      /** Trains on growing parts of the real rows too, to tell how many real ones the synthetic ones were worth. */
+      curve: z.boolean().default(true),
     })
     .prefault({}),
 })

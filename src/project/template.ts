@@ -45,9 +45,12 @@ export function promptText(prompt: unknown): string | undefined {
 }
 
 /** The columns that a template reads; none where it cannot be compiled, which `checkTemplates` says. */
-export function columnsOf(template: string | undefined): readonly string[] {
+export function columnsOf(
+  template: string | undefined,
+  compile: (source: string) => { readonly columns: readonly string[] } = compileTemplate,
+): readonly string[] {
   try {
-    return template === undefined ? [] : compileTemplate(template).columns
+    return template === undefined ? [] : compile(template).columns
   } catch (error) {
     if (error instanceof UserError) return []
     throw error

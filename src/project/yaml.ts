@@ -25,7 +25,21 @@ export function readYamlProject(
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
-  return { input: document.toJS(), locate }
+  return { input: plainOf(document, file), locate }
+}
+
+/** The value of a document. An alias may stand for so much that a small text fills the memory: the parser counts. */
+function plainOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw new UserError(
+      `${file} uses its aliases (*name) too often: ${error.message}.`,
+      'Write the values out, or keep the project in tilth.config.ts.',
+      { cause: error },
+    )
+  }
 }
 
 /** Where the value at a path begins, or its name; where the path ends early, the last name on it that is there. */

@@ -17,8 +17,12 @@ export class UnclearLabel extends UserError {
 const usualNames =
   /^(?:label|labels|target|class|category|outcome|intent|diagnosis|sentiment|rating|grade|status|result|response|y)$/i
 
+/** Words that often stand in the name of what people want to predict. */
+const usualWords =
+  /(?:^|[^a-z])(?:label|target|class|category|outcome|intent|diagnosis|sentiment|rating|grade|status|result|response|damaged?|income|churn(?:ed)?|default(?:ed)?|fraud|survived|placed|approved|accepted|smoker)(?:[^a-z]|$)/i
+
 /** More values than this are no longer a set of labels to choose from. */
-const mostLabels = 200
+export const mostLabels = 200
 
 /**
  * The column to learn: the asked one, or the one that is clear without asking. Throws UserError where the asked one is
@@ -41,13 +45,12 @@ export function chooseLabel(schema: Schema, rows: readonly TracedRow[], asked: s
       `Name one with --label: ${names}.`,
     )
   }
-  const list = candidates.map(
-    column => `  ${column.name}: ${labelValues(column, rows).slice(0, 6).join(', ')}`,
-  )
+  const likely = byLikelihood(candidates, schema)
+  const list = likely.map(column => `  ${column.name}: ${labelValues(column, rows).slice(0, 6).join(', ')}`)
   throw new UnclearLabel(
     `Which column is to be learned is not clear. These could be meant:\n\n${list.join('\n')}`,
-    `Name one, for example --label ${quoteArgument(candidates[0]!.name)}.`,
-    candidates.map(column => column.name),
+    `Name one, for example --label ${quoteArgument(likely[0]!.name)}.`,
+    likely.map(column => column.name),
   )
 }
 
@@ -80,6 +83,13 @@ function labelCandidates(schema: Schema, rows: readonly TracedRow[]): readonly C
     const isNamed = usualNames.test(column.name)
     return counts.size >= 2 && (isNamed || (counts.size <= 12 && rows.length / counts.size >= 5))
   })
+}
+
+/** Those whose names speak for them first, then the last column of the file, where many keep what they predict. */
+function byLikelihood(candidates: readonly Column[], schema: Schema): readonly Column[] {
+  const sign = (column: Column): number =>
+    (usualWords.test(column.name.replaceAll('_', ' ')) ? 2 : 0) + (column === schema.columns.at(-1) ? 1 : 0)
+  return candidates.toSorted((a, b) => sign(b) - sign(a))
 }
 
 function noColumn(asked: string, schema: Schema): UserError {

@@ -1,9 +1,10 @@
 import { basename, relative, resolve, sep } from 'node:path'
 import { createRandom } from '../data/random.ts'
 import type { Row, TracedRow } from '../data/row.ts'
-import type { SourceFormat } from '../data/record.ts'
+import type { BadRecord, SourceFormat } from '../data/record.ts'
 import { readSource } from '../data/read.ts'
 import { conformRows, inferSchema } from '../data/schema.ts'
+import { checkSetAside, tellSetAside } from '../data/set-aside.ts'
 import { proposeProject, type Proposal } from './propose.ts'
 
 /** A proposal and the file it was made from. */
@@ -12,6 +13,8 @@ export interface Look extends Proposal {
   readonly columns: number
   /** Where the file is too large for a quick run: the rows that the proposal names as its file, and what it calls it. */
   readonly sample: { readonly name: string; readonly rows: readonly Row[] } | null
+  /** Records that could not be read. */
+  readonly setAside: readonly BadRecord[]
 }
 
 /** Rows of a quick run; of a larger file, as many are drawn. */
@@ -27,6 +30,8 @@ export interface LookRequest {
   readonly format?: SourceFormat | undefined
   /** For a run that ends within about a minute: large files are sampled. */
   readonly quick: boolean
+  /** Sets records that cannot be read aside; left out, the first one is thrown. */
+  readonly skipBadRows: boolean
   readonly signal: AbortSignal
 }
 
@@ -39,8 +44,9 @@ export async function lookAtFile(given: LookRequest): Promise<Look> {
   const name = projectName(path)
   const read = await readSource(
     { name: 'rows', path, format: given.format, use: 'train', share: 'anyone', drop: [] },
-    { signal: given.signal },
+    { signal: given.signal, skipBad: given.skipBadRows },
   )
+  checkSetAside(read)
   const schema = inferSchema(read.rows)
   const all = conformRows(read.rows, schema)
   const rows = given.quick ? drawRows(all) : all
@@ -57,10 +63,12 @@ export async function lookAtFile(given: LookRequest): Promise<Look> {
     name,
     quick: given.quick,
   })
+  const setAside = read.skippedTotal === 0 ? [] : [tellSetAside(read.file, read.skipped, read.skippedTotal)]
   const note = `So that it is quick, ${rows.length} of the ${all.length} rows were drawn; \`tilth init\` writes a project for all of them.`
   return {
     project: proposal.project,
-    notes: isSample ? [note, ...proposal.notes] : proposal.notes,
+    notes: [...setAside, ...(isSample ? [note] : []), ...proposal.notes],
+    setAside: read.skipped,
     rows: all.length,
     columns: schema.columns.length,
     sample: isSample ? { name: `${name}-sample.jsonl`, rows: rows.map(({ row }) => row) } : null,

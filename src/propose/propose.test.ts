@@ -142,7 +142,7 @@ test('a label is found by its usual name, or where only one column could be it',
 test('where the label is not clear, the candidates are listed with their values', () => {
   const error = catchError(() => propose(visits))
   expect(error).toBeInstanceOf(UnclearLabel)
-  expect((error as UnclearLabel).candidates).toEqual(['ward', 'treatment_days', 'outcome_code', 'treated'])
+  expect((error as UnclearLabel).candidates).toEqual(['outcome_code', 'treated', 'ward', 'treatment_days'])
   expect((error as UnclearLabel).message).toContain('treated: no, yes')
 })
 

@@ -5,7 +5,7 @@ import { oneOf } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import type { ProjectInput } from '../project/schema.ts'
 import { fewestSealedRows } from '../project/schema.ts'
-import { chooseLabel, countValues, isLabel, labelValues } from './label.ts'
+import { chooseLabel, countValues, isLabel, labelValues, mostLabels } from './label.ts'
 import { columnRoles, type ColumnRoles } from './columns.ts'
 import { askAboutText, askFromColumns, listAnswers, mostColumns, wordsOf } from './prompts.ts'
 
@@ -51,6 +51,13 @@ export function proposeProject(given: FileToLearn): Proposal {
   const conversations = schema.columns.some(column => column.name === 'messages')
   if (conversations && given.label === undefined) return proposeChat(given)
   const label = chooseLabel(schema, rows, given.label)
+  const known = countKnown(label.name, rows)
+  if (known < 2) {
+    throw new UserError(
+      `Column "${label.name}" has a value in ${known} of ${rows.length === 1 ? '1 row' : `${rows.length} rows`}: too few to learn from.`,
+      'Give a file with a few dozen examples at least, or name another column with --label.',
+    )
+  }
   const roles = columnRoles(schema, rows, label.name)
   const kind = isLabel(label, rows)
     ? 'label'
@@ -59,7 +66,7 @@ export function proposeProject(given: FileToLearn): Proposal {
       : undefined
   if (kind === undefined) {
     throw new UserError(
-      `Column "${label.name}" holds ${label.kind === 'text' ? 'free text' : `a ${label.kind}`}, which is neither a label nor a number.`,
+      `Column "${label.name}" holds ${label.kind === 'text' ? 'free text' : label.kind === 'id' ? 'the names of rows' : `a ${label.kind}`}, which is neither a label nor a number.`,
       'Name another column with --label.',
     )
   }
@@ -71,7 +78,6 @@ export function proposeProject(given: FileToLearn): Proposal {
   const unused =
     text === undefined ? roles.texts : schema.columns.filter(column => roles.shown.includes(column))
   const drop = [...roles.dropped.map(({ column }) => column), ...(text === undefined ? roles.texts : [])]
-  const known = countKnown(label.name, rows)
   const quickTest = Math.ceil((1 - quickTraining / rows.length) * 100) / 100
   const test = given.quick ? Math.min(0.9, Math.max(usualTest, quickTest)) : usualTest
   const train = Math.round(known * (1 - test))
@@ -165,6 +171,7 @@ function chooseText({ schema, rows, text }: FileToLearn, roles: ColumnRoles): Co
   if (longest !== undefined || roles.shown.length > 0) return longest
   throw new UserError(
     'No column is left to learn from: the others name rows, are empty, or give the label away.',
+    'Give a file with more columns, or name one of free text with --text.',
   )
 }
 
@@ -183,7 +190,7 @@ function covered(
     )
     .toSorted((a, b) => size(a) - size(b))
     .slice(0, kind === 'label' ? 1 : 2)
-  const attributes = [...(kind === 'label' && size(label) <= 60 ? [label] : []), ...others].map(
+  const attributes = [...(kind === 'label' && size(label) <= mostLabels ? [label] : []), ...others].map(
     column => column.name,
   )
   return {

@@ -101,3 +101,29 @@ test('a learning curve that tells what more examples bring is said after what to
   const silent = report.gaps.curves.map(curve => ({ ...curve, more: null }))
   expect(writeAnswer({ ...ofKinds, gaps: { ...ofKinds.gaps, curves: silent } }).next).not.toContain('come in')
 })
+
+test('what to collect next names a second kind that the first does not hold already', () => {
+  const report = sealedReport()
+  const [destroyed] = report.gaps.ranked
+  const part = { ...destroyed!, cell: { ...destroyed!.cell, 'phase of flight': 'En route' } }
+  const ranked = [destroyed!, part, ...report.gaps.ranked.slice(2)]
+  const none = withUplift({ verdict: 'no-evidence', rowsToCollect: null })
+  expect(writeAnswer({ ...none, gaps: { ...report.gaps, ranked } }).next).toMatch(
+    /^Collect real examples of damage = Destroyed and of damage = Substantial next, about 3 of the first\./,
+  )
+  expect(writeAnswer({ ...none, gaps: { ...report.gaps, ranked: [destroyed!, part] } }).next).toMatch(
+    /^Collect real examples of damage = Destroyed next, about 3 of them\./,
+  )
+})
+
+test('a difference larger than the scores leave room for is never said to show', () => {
+  const blind = { verdict: 'no-evidence', rowsToCollect: 300, rivalScore: 0.6 } as const
+  const closing = (after: number, rivalScore = 0.6): string =>
+    writeAnswer(withUplift({ ...blind, rivalScore, smallestDetectable: { before: 4.515, after } })).next
+  expect(closing(1.359)).toBe(
+    'Label 300 more real rows for "damaged": the 1,440 at hand are too few to show even the largest possible difference, and 5.0 points would be worth it.',
+  )
+  expect(closing(0.08, 0.97)).toBe(
+    'Label 300 more real rows for "damaged": with the 1,440 at hand only a difference of 8.0 points or more would show, while a score of 97.0 leaves room for 3.0 points, and 5.0 points would be worth it.',
+  )
+})

@@ -10,9 +10,11 @@ import {
   unitText,
 } from './figure.ts'
 import type { Answer, Report } from './report-schema.ts'
+import { roomFor } from './room.ts'
 
 type Figures = Pick<Report, 'regime' | 'data' | 'tasks' | 'gaps' | 'generation' | 'uplift'>
 type Uplift = Report['uplift'][number]
+type Cell = Report['gaps']['ranked'][number]['cell']
 
 /** The three sentences a report begins with, written from its figures: what is missing, whether synthetic examples helped, what to collect next. */
 export function writeAnswer(figures: Figures): Answer {
@@ -102,15 +104,22 @@ function writeNext(figures: Figures): string {
       : `Train "${hurt.task}" without the synthetic examples, and collect more real ones as they come.`
   }
   const wanted = Math.max(1, Math.round(worst.target * gaps.rows) - worst.count)
-  const cells = gaps.ranked.slice(0, 2).map(gap => cellText(gap.cell))
+  const second = gaps.ranked.find(gap => gap !== worst && !isPartOf(gap.cell, worst.cell))
+  const cells = [worst, ...(second === undefined ? [] : [second])].map(gap => cellText(gap.cell))
   const collect = `real examples of ${cells.join(' and of ')}`
   if (hurt !== undefined)
     return `Train "${hurt.task}" without the synthetic examples, and collect ${collect} instead.`
   const helped = uplift.some(comparison => comparison.verdict === 'helps')
+  const ofThem = cells.length > 1 ? 'the first' : 'them'
   const first = helped
-    ? `Collect ${collect} next, about ${countText(wanted)} of the first: synthetic ones stand in for them, and only real ones can show whether they stand in well.`
-    : `Collect ${collect} next, about ${countText(wanted)} of the first.`
+    ? `Collect ${collect} next, about ${countText(wanted)} of ${ofThem}: synthetic ones stand in for them, and only real ones can show whether they stand in well.`
+    : `Collect ${collect} next, about ${countText(wanted)} of ${ofThem}.`
   return `${first}${promiseOf(gaps)}`
+}
+
+/** Whose examples all belong to the other kind too: collecting that one collects it. */
+function isPartOf(cell: Cell, whole: Cell): boolean {
+  return Object.entries(whole).every(([name, value]) => cell[name] === value)
 }
 
 /** What more real examples of every kind promise, by the learning curve; empty where no curve tells. */
@@ -123,17 +132,24 @@ function promiseOf({ curves }: Figures['gaps']): string {
 }
 
 function collectRows(regime: Report['regime'], uplift: Uplift): string {
-  const { task, metric, items, smallestDetectable, worth, replicatesToRun } = uplift
+  const { task, metric, items, smallestDetectable, worth, replicatesToRun, rivalScore } = uplift
   const rows = uplift.rowsToCollect ?? 0
   const smallest = smallestDetectable.after ?? smallestDetectable.before
   const amount = (value: number): string =>
     `${scoreText(metric, value)}${hasPoints(metric) ? ` ${unitText(metric, value)}` : ''}`
   const seeds =
     replicatesToRun === null ? null : plural(replicatesToRun, regime === 'sealed' ? 'seed' : 'repeat')
+  const room = smallest === null ? null : roomFor(metric, rivalScore, smallest)
+  const left =
+    room === 'worse'
+      ? `, while a score of ${scoreText(metric, rivalScore)} leaves room for ${amount(1 - rivalScore)}`
+      : ''
   const why =
     smallest === null
       ? `the ${countText(items)} at hand are too few to show a difference of ${amount(worth)}`
-      : `with the ${countText(items)} at hand only a difference of ${amount(smallest)} or more would show, and ${amount(worth)} would be worth it`
+      : room === 'none'
+        ? `the ${countText(items)} at hand are too few to show even the largest possible difference, and ${amount(worth)} would be worth it`
+        : `with the ${countText(items)} at hand only a difference of ${amount(smallest)} or more would show${left}, and ${amount(worth)} would be worth it`
   if (rows === 0) return `Run "${task}" again with ${seeds}: ${why}.`
   return `Label ${plural(rows, 'more real row')} for "${task}"${seeds === null ? '' : ` and run it with ${seeds}`}: ${why}.`
 }

@@ -26,7 +26,7 @@ test('the page names the regime, the look at the seal and what stays without a g
 
 test('one comparison a task is confirmatory and all others are labelled exploratory', () => {
   const page = renderReport(sealedReport(), timing())
-  const [, ...panels] = page.slice(0, page.indexOf('id="gaps"')).split('<article class="panel">')
+  const [, ...panels] = page.slice(0, page.indexOf('id="worth"')).split('<article class="panel">')
   expect(panels).toHaveLength(2)
   for (const panel of panels) expect(panel.match(/confirmatory/g)).toHaveLength(1)
   const [confirmatory, exploratory] = panels[0]!.split('Exploratory')
@@ -60,4 +60,13 @@ test('a report with next to nothing in it is still a page', () => {
   const page = renderReport({ ...report, arms: [], uplift: [], tasks: [] }, { steps: [], total: 0 })
   expect(textOf(page)).toContain('No task was compared.')
   expect(page).not.toMatch(/NaN|undefined|Infinity/)
+})
+
+test('a smallest effect that cannot be is neither written nor drawn', () => {
+  const report = sealedReport()
+  const [first, ...others] = report.uplift
+  const uplift = [{ ...first!, smallestDetectable: { before: 4.515, after: 1.359 } }, ...others]
+  const page = renderReport({ ...report, uplift }, timing())
+  expect(textOf(page)).toContain('none: not even the largest possible one')
+  expect(textOf(page)).not.toMatch(/135\.9|451\.5/)
 })

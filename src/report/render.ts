@@ -2,16 +2,20 @@ import { html, type Html } from './html.ts'
 import type { Report } from './report-schema.ts'
 import { answerSection } from './section-answer.ts'
 import { armsSection } from './section-arms.ts'
+import { calibrationSection } from './section-calibration.ts'
 import { curveSection } from './section-curve.ts'
+import { equivalentSection } from './section-equivalent.ts'
 import { dataSection } from './section-data.ts'
 import { gapsSection } from './section-gaps.ts'
 import { generationSection } from './section-generation.ts'
 import { privateSection } from './section-private.ts'
 import { recallSection } from './section-recall.ts'
 import { recordSection } from './section-record.ts'
+import { slicesSection } from './section-slices.ts'
 import { timingSection } from './section-timing.ts'
 import { upliftSection } from './section-uplift.ts'
 import { reviewSection } from './section-review.ts'
+import { searchSection } from './section-search.ts'
 import { style } from './style.ts'
 import type { Timing } from './timing-schema.ts'
 
@@ -40,7 +44,8 @@ export function renderReport(report: Report, timing: Timing): string {
         <a class="skip" href="#answer">To the answer</a>
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
-          ${gapsSection(report)} ${curveSection(report)} ${armsSection(report)} ${recall}
+          ${equivalentSection(report)} ${gapsSection(report)} ${curveSection(report)} ${searchSection(report)}
+          ${armsSection(report)} ${recall} ${slicesSection(report)} ${calibrationSection(report)}
           ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
           ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
@@ -55,10 +60,14 @@ const styleSheet: Html = { markup: style }
 function contents(report: Report, withRecall: boolean): Html {
   const links = [
     ['uplift', 'Uplift'],
+    ...(report.equivalents.length > 0 ? [['worth', 'Worth in real rows']] : []),
     ['gaps', 'Gaps'],
     ...(report.gaps.curves.length > 0 ? [['curve', 'More examples']] : []),
+    ...(report.search === undefined ? [] : [['search', 'How much to take']]),
     ['arms', 'Arms'],
     ...(withRecall ? [['recall', 'Classes']] : []),
+    ...(report.slices.length > 0 ? [['slices', 'Slices']] : []),
+    ...(report.calibration.length > 0 ? [['calibration', 'Calibration']] : []),
     ['made', 'What was made'],
     ...(report.review === undefined ? [] : [['review', 'Reviewed by people']]),
     ['private', 'Private rows'],

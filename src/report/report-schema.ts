@@ -16,6 +16,8 @@ const source = z.strictObject({
   rows: count,
   /** Columns that were never read. */
   dropped: z.array(z.string()),
+  /** Records that could not be read and were set aside; left out where there are none. */
+  setAside: count.optional(),
 })
 
 const data = z.strictObject({
@@ -201,6 +203,7 @@ const score = z.strictObject({ mean: z.number(), sd: z.number().min(0), interval
 const arm = z.strictObject({
   name: z.string(),
   description: z.string(),
+  /** Over the tasks that the student learned; over all where it learned none. */
   examples: count,
   real: count,
   synthetic: count,
@@ -265,6 +268,138 @@ const exploratory = z.strictObject({
   rival: z.string(),
   value: z.number(),
   interval,
+})
+
+/** How many real examples the synthetic ones of a task's confirmatory arm stood in for: exploratory. */
+const equivalent = z.strictObject({
+  task: z.string(),
+  metric: z.string(),
+  arm: z.string(),
+  rival: z.string(),
+  real: count,
+  synthetic: count,
+  /** The rival on growing parts of the real examples, by held-out rows; the last is all of them. */
+  points: z.array(scorePoint),
+  /** The power law through the points and beyond; empty where none is drawn. */
+  law: z.array(scorePoint),
+  armScore: z.number(),
+  armInterval: interval,
+  /** Further real examples that would have done as much. A figure at an end of `reach` may lie beyond. Null where it cannot be told. */
+  worth: z.strictObject({ value: z.int(), low: z.int(), high: z.int() }).nullable(),
+  reach: z.strictObject({ low: z.int(), high: z.int() }),
+  /** In a sentence. */
+  says: z.string(),
+})
+
+/** Whether an arm's probabilities of its answers are to be believed. Log loss is in nats. */
+const armCalibration = z.strictObject({
+  arm: z.string(),
+  /** Mean probability less share right: above 0 it is overconfident. */
+  overconfidence: score,
+  /** Expected calibration error over 15 bins of equal mass (fewer where they would hold under 20), and what chance makes of it. */
+  error: score,
+  byChance: z.number().min(0),
+  /** Of the given answer: reliability - resolution + uncertainty + within. */
+  brier: score,
+  brierParts: z.strictObject({
+    reliability: z.number(),
+    resolution: z.number(),
+    uncertainty: z.number(),
+    within: z.number(),
+  }),
+  logLoss: score,
+  /** Ten of equal mass, over the answers of all replicates. */
+  bins: z.array(z.strictObject({ count, confidence: fraction, accuracy: fraction })),
+})
+
+const calibration = z.strictObject({
+  task: z.string(),
+  arm: z.string(),
+  rival: z.string(),
+  /** The mixed arm first, then its rival. */
+  arms: z.array(armCalibration),
+  /** By how much more overconfident the mixed arm is than its rival. */
+  change: z.strictObject({ value: z.number(), interval }),
+  says: z.string(),
+})
+
+/** The uplift on parts of the held-out rows: exploratory. */
+const taskSlices = z.strictObject({
+  task: z.string(),
+  /** `accuracy` where the task's metric is no figure of a slice. */
+  metric: z.string(),
+  arm: z.string(),
+  rival: z.string(),
+  /** Best first. */
+  tested: z.array(
+    z.strictObject({
+      attribute: z.string(),
+      value: z.string(),
+      items: count,
+      armScore: z.number(),
+      rivalScore: z.number(),
+      uplift: z.number(),
+      interval,
+      p: fraction,
+      /** After Holm over the slices of the task. */
+      pAdjusted: fraction,
+    }),
+  ),
+  /** Slices with too few rows to be tested. */
+  small: count,
+  says: z.string(),
+})
+
+const amount = { perReal: z.number().min(0), keep: z.enum(['all', 'half']) }
+
+/** How much of a mixture to take, by cross-validation within the training rows. Scores are means over the tasks. */
+const search = z.strictObject({
+  mixture: z.string(),
+  /** What was found, in words. */
+  says: z.string(),
+  /** Tasks whose mean score decides, and those that follow since the student cannot learn them. */
+  tasks: z.array(z.string()),
+  following: z.array(z.string()),
+  metrics: z.array(z.string()),
+  declared: z.strictObject(amount),
+  /** One for the whole run where the test is sealed, else one in each replicate, on the training rows of its fold. */
+  passes: z.array(
+    z.strictObject({
+      replicate: count,
+      rows: count,
+      /** Why nothing could be compared; null where it was. */
+      unsearched: z.string().nullable(),
+      choice: z.strictObject({
+        ...amount,
+        C: z.number().gt(0),
+        outcome: z.enum(['found', 'real-only', 'declared', 'unsearched']),
+      }),
+      /** Standard errors by which an amount had to be better than real only: more, the more were compared. */
+      asked: z.number().min(1),
+      /** Smallest true gain over real only that the rule finds four times in five. */
+      detectable: z.number().min(0).nullable(),
+      rungs: z.array(
+        z.strictObject({
+          rows: count,
+          repeats: count,
+          /** Spearman's rank correlation with the rung before; null where there is none. */
+          correlation: z.number().nullable(),
+          /** Arms that went no further. */
+          pruned: count,
+          arms: z.array(
+            z.strictObject({
+              ...amount,
+              C: z.number().gt(0),
+              score: z.number(),
+              /** To real only, pair by pair, and its standard error. */
+              difference: z.number(),
+              standardError: z.number().min(0),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
 })
 
 /** From examples drawn evenly. `rate`: accepted of decided, where a dispute counts as not accepted; null where none is decided. */
@@ -332,12 +467,19 @@ export const reportSchema = z.strictObject({
   generation,
   /** Absent where nobody has decided anything. */
   review: review.optional(),
+  /** Absent where no mixture is searched. */
+  search: z.array(search).optional(),
   /** How near the synthetic rows are to private ones. */
   private: z.strictObject({ figures: z.array(metric) }),
   arms: z.array(arm),
   /** The one confirmatory comparison of each task. */
   uplift: z.array(uplift),
   exploratory: z.array(exploratory),
+  /** Empty where the project asks for no curve (`evaluate.curve`). */
+  equivalents: z.array(equivalent),
+  /** Of the tasks whose student gives probabilities. */
+  calibration: z.array(calibration),
+  slices: z.array(taskSlices),
   /** What the run made; paths are relative to the run's folder. */
   artifacts: z.array(z.strictObject({ path: z.string(), hash: z.string() })),
   notes: z.array(z.string()),

@@ -31,10 +31,17 @@ export function armsSection(report: Report): Html {
   </section>`
 }
 
-function composition({ arms }: Report): Html {
+function composition({ arms, tasks }: Report): Html {
+  const learned = tasks.filter(task => task.skipped === null).map(({ name }) => name)
+  const others = tasks.length - learned.length
+  const rest =
+    others === 0 ? '' : ` The files of a mixture hold those of ${plural(others, 'other task')} too.`
   return scrollTable({
     title: 'What each arm holds',
-    note: 'Examples over all tasks that were learned.',
+    note:
+      learned.length === 0
+        ? 'Examples over all tasks.'
+        : `Examples that the student learned from, over ${learned.length === 1 ? `the task ${learned[0]}` : `the tasks ${learned.join(', ')}`}.${rest}`,
     className: 'pinned',
     head: html`<th scope="col">Arm</th>
       ${numberHeads(['Real', 'Synthetic', 'All'])}`,

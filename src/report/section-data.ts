@@ -71,7 +71,16 @@ function sourcesTable(sources: Report['data']['sources']): Html {
           <th scope="row">
             ${source.name}<small><code>${source.file}</code></small>
           </th>
-          <td class="number">${countText(source.rows)}</td>
+          <td class="number">
+            ${countText(source.rows)}${
+              source.setAside === undefined
+                ? null
+                : html`<small
+                    >${countText(source.setAside)} could not be read and
+                    ${source.setAside === 1 ? 'was' : 'were'} set aside</small
+                  >`
+            }
+          </td>
           <td>${uses[source.use]}</td>
           <td>${source.share === 'local' ? 'stays on this machine' : 'anyone'}</td>
           <td>${source.dropped.length > 0 ? source.dropped.join(', ') : 'none'}</td>

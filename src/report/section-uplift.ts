@@ -12,6 +12,7 @@ import {
 } from './figure.ts'
 import { html, type Html } from './html.ts'
 import type { Report } from './report-schema.ts'
+import { roomFor } from './room.ts'
 import { verdictBadge } from './section-answer.ts'
 import {
   axisRow,
@@ -80,7 +81,9 @@ function panel(uplift: Uplift, others: readonly Comparison[]): Html {
 function forest(uplift: Uplift, others: readonly Comparison[]): Html {
   const { metric, worth } = uplift
   const factor = scaleOf(metric)
-  const detectable = uplift.smallestDetectable.after ?? uplift.smallestDetectable.before
+  const smallest = uplift.smallestDetectable.after ?? uplift.smallestDetectable.before
+  const detectable =
+    smallest === null || roomFor(metric, uplift.rivalScore, smallest) === 'none' ? null : smallest
   const drawn = others.filter(other => other.metric === metric)
   const values = [uplift, ...drawn].flatMap(({ interval, value }) => [interval.low, interval.high, value])
   const scale = scaleFor([...values, 0, worth, -worth, detectable ?? 0].map(value => value * factor))
@@ -156,7 +159,9 @@ function terms(uplift: Uplift): Html {
   const score = (value: number | null): string =>
     value === null
       ? 'not known'
-      : `${scoreText(metric, value)}${hasPoints(metric) ? ` ${unitText(metric, value)}` : ''}`
+      : roomFor(metric, uplift.rivalScore, value) === 'none'
+        ? 'none: not even the largest possible one'
+        : `${scoreText(metric, value)}${hasPoints(metric) ? ` ${unitText(metric, value)}` : ''}`
   return html`<dl class="terms">
     <div>
       <dt>With synthetic examples: ${uplift.arm}</dt>
@@ -170,7 +175,7 @@ function terms(uplift: Uplift): Html {
       <dt>Smallest effect the data could show</dt>
       <dd>
         <b>${score(smallest.after)}</b> as measured;
-        ${smallest.before === null ? 'it could not be foretold before the run' : `${score(smallest.before)} foreseen before the run`}
+        ${smallest.before === null ? 'it could not be foretold before the run' : `foreseen before the run: ${score(smallest.before)}`}
       </dd>
     </div>
     <div>

@@ -180,8 +180,22 @@ th { text-align: left; font-weight: 600; }
 .curve > svg { display: block; width: 100%; height: 17rem; overflow: visible; }
 .curve text { font: 12px var(--sans); fill: var(--soft); font-variant-numeric: tabular-nums; }
 .curve .said { fill: var(--ink); font-weight: 600; }
+.curve.worth > svg { height: 19rem; }
+.curve .said.with { fill: var(--with); }
+.level { stroke: var(--with); stroke-width: 1.75; stroke-dasharray: 5 4; }
+.span { stroke: var(--with); stroke-width: 5; stroke-linecap: round; opacity: 0.45; }
+.span-dot { fill: var(--with); }
+.worth .expected { fill: var(--faint); }
+.worth .expected-line { stroke: var(--without); }
 .expected { fill: var(--with-soft); }
 .expected-line { fill: none; stroke: var(--with); stroke-width: 2.25; }
+
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1.25rem; margin-top: 1.1rem; }
+.reliability { max-width: 19rem; }
+.reliability figcaption { font-size: 0.88rem; color: var(--soft); }
+.reliability figcaption b { color: var(--ink); }
+.reliability svg { display: block; width: 100%; aspect-ratio: 1; overflow: visible; margin-top: 0.6rem; }
+.reliability text { font: 12px var(--sans); fill: var(--soft); }
 
 details { margin-top: 1.25rem; }
 summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }

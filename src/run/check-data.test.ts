@@ -21,7 +21,7 @@ const { signal } = new AbortController()
 test('rows beyond the limits are read and counted, and the plan is made for all of them', async () => {
   const loaded = await loadProject(folderWith({ 'tilth.yaml': project, 'reports.csv': fieldReports(4_000) }))
   const whole = await checkData(loaded, signal)
-  const sampled = await checkData(loaded, signal, { rows: 1_500, characters: Infinity })
+  const sampled = await checkData(loaded, signal, { sample: { rows: 1_500, characters: Infinity } })
   expect(whole.sources[0]).toMatchObject({ rows: 4_000, sampled: 4_000 })
   expect(sampled.sources[0]).toMatchObject({ rows: 4_000, columns: whole.sources[0]!.columns })
   expect(sampled.sources[0]!.sampled).toBeLessThanOrEqual(1_500)
@@ -36,9 +36,9 @@ test('a bad record is found wherever it stands, and of many the first are told a
   const loaded = await loadProject(
     folderWith({ 'tilth.yaml': project, 'reports.csv': `${fieldReports(2_000)}${bad}` }),
   )
-  const { problems, plan } = await checkData(loaded, signal, { rows: 100, characters: Infinity })
+  const { findings, plan } = await checkData(loaded, signal, { sample: { rows: 100, characters: Infinity } })
   expect(plan).toBeUndefined()
-  expect(problems).toHaveLength(6)
-  expect(problems[0]).toContain('reports.csv:2002')
-  expect(problems[5]).toBe('reports.csv: 3 more records cannot be read.')
+  expect(findings.map(({ severity }) => severity)).toEqual(Array.from({ length: 6 }, () => 'error'))
+  expect(findings[0]!.message).toContain('reports.csv:2002')
+  expect(findings[5]!.message).toBe('reports.csv: 3 more records cannot be read.')
 })

@@ -1,4 +1,5 @@
 import { createContext } from '../context.ts'
+import { UserError } from '../error.ts'
 import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
@@ -11,14 +12,21 @@ import { makeFill } from './steps/fill.ts'
 import { makeForecast } from './steps/forecast.ts'
 import { makeFit } from './steps/fit.ts'
 import { makeGaps } from './steps/gaps.ts'
+import { makeGrow } from './steps/grow.ts'
 import { makeMix } from './steps/mix.ts'
 import { makeReport } from './steps/report.ts'
 import { makeRival } from './steps/rival.ts'
+import { makeSearch } from './steps/search.ts'
 import { makeTune } from './steps/tune.ts'
 import type { Maker } from './steps/maker.ts'
 import type { Plan, PlannedStep, StepKind } from './plan.ts'
 import type { Prepared } from './steps/prepare.ts'
-import { makeReplicates, type Replicate } from './replicate.ts'
+import {
+  makePublishedReplicate,
+  makeReplicates,
+  type PublishedReplicate,
+  type Replicate,
+} from './replicate.ts'
 import type { RunReview } from './review.ts'
 import type { Store } from './store.ts'
 
@@ -29,9 +37,11 @@ const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   rival: makeRival,
   forecast: makeForecast,
   fit: makeFit,
+  search: makeSearch,
   fill: makeFill,
   mix: makeMix,
   tune: makeTune,
+  grow: makeGrow,
   answer: makeAnswer,
   copying: makeCopying,
   evaluate: makeEvaluate,
@@ -121,7 +131,7 @@ async function makeStep(
     prepared,
     replicates,
     review: execution.review,
-    replicate: step.replicate === null ? undefined : replicates[step.replicate],
+    replicate: replicateOf(step, execution, prepared),
     context: createContext({
       seed,
       name: step.name,
@@ -134,6 +144,15 @@ async function makeStep(
   await execution.store.put(step, codecOf(step.kind), value)
 }
 
+function replicateOf(
+  { replicate }: PlannedStep,
+  { project, seed }: Execution,
+  prepared: Prepared,
+): Replicate | PublishedReplicate | undefined {
+  if (replicate === 'all') return makePublishedReplicate(project, prepared, seed)
+  return replicate === null ? undefined : replicatesOf(project, prepared, seed)[replicate]
+}
+
 const known = new WeakMap<Prepared, readonly Replicate[]>()
 
 function replicatesOf(project: Project, prepared: Prepared, seed: number): readonly Replicate[] {
@@ -142,9 +161,19 @@ function replicatesOf(project: Project, prepared: Prepared, seed: number): reado
   return replicates
 }
 
-/** Reads the result of a step that was made. */
+/** Reads the result of a step that was made. Throws UserError where it is no longer whole. */
 export async function readResult<Value>(store: Store, step: PlannedStep): Promise<Value> {
-  return (await codecOf(step.kind).read(store.folderOf(step))) as Value
+  const folder = store.folderOf(step)
+  try {
+    return (await codecOf(step.kind).read(folder)) as Value
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(
+      `The kept result of step ${step.name} is damaged: ${folder}`,
+      'Delete that folder and give the same command again: it is made anew.',
+      { cause: error },
+    )
+  }
 }
 
 /** Reads results by step name, the last ones from memory. */

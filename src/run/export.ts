@@ -16,7 +16,7 @@ import { renderExample } from '../task/render.ts'
 import { openBase } from './base-folder.ts'
 import { manifestName, writeExportFolder } from './export-folder.ts'
 import type { Plan, PlannedStep } from './plan.ts'
-import { makeReplicates } from './replicate.ts'
+import { makeReplicates, makePublishedReplicate, publishedReplicate } from './replicate.ts'
 import { openResults, type RunResults } from './run-results.ts'
 import { renderRows } from './steps/fill.ts'
 import type { Manifest } from './steps/mix.ts'
@@ -134,13 +134,13 @@ interface ChosenArm {
   readonly arm: string
   readonly mixture: string | null
   readonly examples: readonly Example[]
-  /** Of the first replicate, below 2^31: what trainers take for a seed. */
+  /** Of that passage, below 2^31: what trainers take for a seed. */
   readonly seed: number
   /** Key of the step, and the hashes of the mixture's files that the examples were read from. */
   readonly from: unknown
 }
 
-/** The examples of an arm as the first replicate trained it. A mixture's file in the store holds the real examples as well. */
+/** The examples of an arm in the passage that is written for use elsewhere. A mixture's file in the store holds the real examples as well. */
 async function chooseArm(
   request: ExportRequest,
   results: RunResults,
@@ -148,7 +148,10 @@ async function chooseArm(
 ): Promise<ChosenArm> {
   const { loaded, run } = request
   const mix = chooseMix(request, results.plan)
-  const replicate = makeReplicates(loaded.project, prepared, run.seed)[0]!
+  const replicate =
+    publishedReplicate(prepared.regime) === 'all'
+      ? makePublishedReplicate(loaded.project, prepared, run.seed)
+      : makeReplicates(loaded.project, prepared, run.seed)[0]!
   const { attributes } = loaded.project
   const folder = mix === null ? null : results.folderOf(mix.name)
   const mixed =
@@ -208,11 +211,11 @@ function pickArm(arms: readonly Arm[], name: string, run: string): Arm {
   return arm
 }
 
-/** In the scarce regime every training set is that of a fold. */
-function scarceCaution({ regime, train }: Prepared): readonly string[] {
+/** In the scarce regime the training sets that are written are made from all rows, and are not those that were scored. */
+function scarceCaution({ regime }: Prepared): readonly string[] {
   if (regime !== 'scarce') return []
   return [
-    `Training sets of this run are those of its first fold: of the ${train.length} real rows, some were kept to score on. \`tilth run\` seals a test set from 200 test rows on.`,
+    'With fewer than 200 test rows this training set is made from all real training rows: the report scores sets made in the same way from parts of them.',
   ]
 }
 

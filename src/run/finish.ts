@@ -50,7 +50,7 @@ function timeSteps(
       seconds: remembered.get(key) ?? 0,
       skipped: skipped.get(name) ?? true,
     })),
-    total,
+    total: Math.max(0, total),
     predicted: plan.seconds,
   }
 }

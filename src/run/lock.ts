@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../error.ts'
 
@@ -18,7 +18,7 @@ export function takeLock(folder: string): () => void {
   const mine: Holder = { process: process.pid, started: startOf(process.pid) }
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
-      writeFileSync(file, JSON.stringify(mine), { flag: 'wx' })
+      placeWhole(file, JSON.stringify(mine))
       return () => {
         rmSync(file, { force: true })
       }
@@ -42,6 +42,25 @@ export function takeLock(folder: string): () => void {
     }
   }
   throw new UserError(`cannot take the lock ${file}`, 'Remove it if no other run is working in this folder.')
+}
+
+/**
+ * Makes a file with its content, whole from the first moment: another process never sees it empty, which would look like
+ * a lock that a killed one left. Throws EEXIST where there is one.
+ */
+function placeWhole(file: string, content: string): void {
+  const temporary = `${file}.new-${process.pid}`
+  writeFileSync(temporary, content)
+  try {
+    linkSync(temporary, file)
+  } catch (error) {
+    // Some file systems have no links; there, the moment between making and filling remains.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(String((error as NodeJS.ErrnoException).code)))
+      throw error
+    writeFileSync(file, content, { flag: 'wx' })
+  } finally {
+    rmSync(temporary, { force: true })
+  }
 }
 
 function readHolder(file: string): Holder | null {

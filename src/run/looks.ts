@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { writeFileAtomic } from '../data/file.ts'
 import { hashOf } from '../data/hash.ts'
+import { UserError } from '../error.ts'
 import { type Look, recordLook } from '../evaluate/looks.ts'
 import type { Project } from '../project/schema.ts'
 
@@ -25,8 +26,7 @@ export function openLooks(
   const measured = Object.entries(project.sources).filter(([, { use }]) => use !== 'fit')
   const name = hashOf(measured.map(([source]) => sources[source]).toSorted()).slice(0, 16)
   const file = path.join(tilthFolder, 'looks', `${name}.json`)
-  const read = (): readonly Look[] =>
-    existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Look[]) : []
+  const read = (): readonly Look[] => (existsSync(file) ? readLooks(file) : [])
   return {
     numberOf: key => recordLook(read(), key).number,
     async save(key) {
@@ -34,4 +34,17 @@ export function openLooks(
       await writeFileAtomic(file, `${JSON.stringify(looks, null, 2)}\n`)
     },
   }
+}
+
+function readLooks(file: string): readonly Look[] {
+  try {
+    const looks: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (Array.isArray(looks)) return looks as readonly Look[]
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new UserError(
+    `The count of the looks at the sealed rows is damaged: ${file}`,
+    'Bring the file back from a copy; without it, the next look counts as the first, which is too kind.',
+  )
 }

@@ -1,24 +1,33 @@
 import type { Project } from '../project/schema.ts'
 import { directivesFor } from '../review/apply.ts'
 import { type PlanInput, type PlannedStep, type StepDraft, trainingSeconds } from './plan.ts'
+import { planSearches } from './plan-search.ts'
 import { generatorNamed } from './registry.ts'
 import { reviewKey } from './review.ts'
 
 /** The steps of one replicate. */
 export interface ReplicateSteps {
   readonly fits: readonly PlannedStep[]
+  /** How much of each mixture to take, where it is searched and no earlier replicate did. */
+  readonly searches: readonly PlannedStep[]
   readonly fills: readonly PlannedStep[]
-  /** Mixtures written for use elsewhere: of the first replicate alone. */
+  /** Mixtures written for use elsewhere: of the first replicate alone, and in the scarce regime of none (planPublished). */
   readonly mixes: readonly PlannedStep[]
   readonly tunes: readonly PlannedStep[]
   readonly answer: PlannedStep
+  /** The student on growing parts of the real rows, and its answers; none where the project wants no curve. */
+  readonly grown: readonly PlannedStep[]
 }
 
-interface Passage {
+export interface Passage {
   readonly prepare: PlannedStep
-  readonly replicate: number
+  /** The cross-validation that this replicate's rival is chosen by. */
+  readonly rival: PlannedStep
+  readonly replicate: number | 'all'
   readonly loop: unknown
   readonly step: (draft: StepDraft) => PlannedStep
+  /** Searches of an earlier replicate that serve this one too. */
+  readonly searched: readonly PlannedStep[] | null
 }
 
 /** The arms that every run compares, besides its mixtures; those that the first mixture sizes or makes need its rows. */
@@ -29,13 +38,15 @@ const plainArms = [
   { arm: 'synthetic', needsFirst: true },
 ] as const
 
-/** Plans one passage of the loop: fit, fill, mix, tune, answer. */
+/** Plans one passage of the loop: fit, search, fill, mix, tune, answer. */
 export function planReplicate(input: PlanInput, passage: Passage): ReplicateSteps {
   const { project, sizes } = input
   const fits = planFits(input, passage)
-  const fills = planFills(input, passage, fits)
-  const mixes = passage.replicate > 0 ? [] : planMixes(project, passage, fills)
-  const tunes = planTunes(input, passage, fills)
+  const searches = passage.searched === null ? planSearches(input, passage) : []
+  const searched = passage.searched ?? searches
+  const fills = planFills(input, passage, { fits, searched })
+  const mixes = input.regime === 'sealed' && passage.replicate === 0 ? planMixes(project, passage, fills) : []
+  const tunes = planTunes(input, passage, { fills, searched })
   const localTest = Object.values(project.sources).some(
     ({ use, share }) => use === 'test' && share === 'local',
   )
@@ -48,10 +59,49 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
     local: localTest || tunes.some(({ local }) => local),
     seconds: asked * tunes.length * 0.0003,
   })
-  return { fits, fills, mixes, tunes, answer }
+  return {
+    fits,
+    searches,
+    fills,
+    mixes,
+    tunes,
+    answer,
+    grown: planGrown(input, passage, { asked, localTest }),
+  }
 }
 
-function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, step }: Passage): PlannedStep[] {
+/** Nested parts of the real rows, together 2.2 times as many as there are. */
+const grownShares = [1 / 8, Math.SQRT1_2 ** 5, 1 / 4, Math.SQRT1_2 ** 3, 1 / 2, Math.SQRT1_2]
+
+function planGrown(
+  { project, sizes }: PlanInput,
+  { prepare, rival, replicate, loop, step }: Passage,
+  { asked, localTest }: { readonly asked: number; readonly localTest: boolean },
+): PlannedStep[] {
+  if (!project.evaluate.curve) return []
+  const grow = step({
+    kind: 'grow',
+    replicate,
+    needs: [prepare, rival],
+    options: { student: project.student, attributes: project.attributes, loop },
+    seconds: grownShares.reduce((sum, share) => sum + trainingSeconds(sizes.train * share), 0),
+  })
+  const answer = step({
+    kind: 'answer',
+    subject: 'curve',
+    replicate,
+    needs: [prepare, grow],
+    options: { student: project.student, loop },
+    local: localTest,
+    seconds: asked * grownShares.length * 0.0003,
+  })
+  return [grow, answer]
+}
+
+export function planFits(
+  { project, sizes }: PlanInput,
+  { prepare, replicate, loop, step }: Passage,
+): PlannedStep[] {
   return Object.entries(project.generators).map(([subject, settings]) =>
     step({
       kind: 'fit',
@@ -69,17 +119,21 @@ function planFits({ project, sizes }: PlanInput, { prepare, replicate, loop, ste
   )
 }
 
-function planFills(
+export function planFills(
   { project, sizes, review, advice }: PlanInput,
   passage: Passage,
-  fits: readonly PlannedStep[],
+  { fits, searched }: { fits: readonly PlannedStep[]; searched: readonly PlannedStep[] },
 ): PlannedStep[] {
   return Object.entries(project.mixtures).map(([subject, mixture], index) =>
     passage.step({
       kind: 'fill',
       subject,
       replicate: passage.replicate,
-      needs: [passage.prepare, ...fits.filter(fit => mixture.generators.includes(fit.subject!))],
+      needs: [
+        passage.prepare,
+        ...fits.filter(fit => mixture.generators.includes(fit.subject!)),
+        ...searched.filter(search => search.subject === subject),
+      ],
       options: {
         mixture,
         settings: mixture.generators.map(generator => project.generators[generator]),
@@ -93,12 +147,12 @@ function planFills(
         review: reviewKey(review === null ? null : directivesFor(review.directives, mixture.generators)),
       },
       local: mixture.generators.some(generator => descendsFromLocal(project, generator)),
-      seconds: mixture.perReal * sizes.train * 0.001,
+      seconds: largestAmount(mixture) * sizes.train * 0.001,
     }),
   )
 }
 
-function planMixes(project: Project, passage: Passage, fills: readonly PlannedStep[]): PlannedStep[] {
+export function planMixes(project: Project, passage: Passage, fills: readonly PlannedStep[]): PlannedStep[] {
   return fills.map(fill =>
     passage.step({
       kind: 'mix',
@@ -115,13 +169,19 @@ function planMixes(project: Project, passage: Passage, fills: readonly PlannedSt
 function planTunes(
   { project, sizes }: PlanInput,
   passage: Passage,
-  fills: readonly PlannedStep[],
+  { fills, searched }: { fills: readonly PlannedStep[]; searched: readonly PlannedStep[] },
 ): PlannedStep[] {
   const first = fills.slice(0, 1)
-  const perReal = Object.values(project.mixtures)[0]?.perReal ?? 0
+  const [mixture] = Object.values(project.mixtures)
+  const perReal = mixture === undefined ? 0 : largestAmount(mixture)
+  const searchOf = (subject: string | null | undefined): readonly PlannedStep[] =>
+    searched.filter(search => search.subject === subject)
   const arms = [
-    ...plainArms.map(({ arm, needsFirst }) => ({ arm, needs: needsFirst ? first : [] })),
-    ...fills.map(fill => ({ arm: fill.subject!, needs: [fill] })),
+    ...plainArms.map(({ arm, needsFirst }) => ({
+      arm,
+      needs: [...(needsFirst ? first : []), ...searchOf(first[0]?.subject)],
+    })),
+    ...fills.map(fill => ({ arm: fill.subject!, needs: [fill, ...searchOf(fill.subject)] })),
   ]
   return arms.map(({ arm, needs }) =>
     passage.step({
@@ -134,6 +194,11 @@ function planTunes(
       seconds: trainingSeconds(sizes.train * (needs.length > 0 ? 1 + perReal : 1)),
     }),
   )
+}
+
+/** The most synthetic rows for each real one that a mixture may come to. */
+function largestAmount({ perReal, search }: Project['mixtures'][string]): number {
+  return Math.max(perReal, ...(search?.perReal ?? []))
 }
 
 /** True where a generator is fitted on rows that may not leave the machine. */

@@ -1,6 +1,7 @@
 import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project/schema.ts'
 import { codeVersion } from './code-version.ts'
+import { planPublished } from './plan-published.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import { type RunReview, reviewKey } from './review.ts'
 import type { UsedAdvice } from './use-advice.ts'
@@ -15,9 +16,11 @@ export type StepKind =
   | 'rival'
   | 'forecast'
   | 'fit'
+  | 'search'
   | 'fill'
   | 'mix'
   | 'tune'
+  | 'grow'
   | 'answer'
   | 'copying'
   | 'evaluate'
@@ -29,7 +32,8 @@ export interface PlannedStep {
   readonly name: string
   readonly kind: StepKind
   readonly subject: string | null
-  readonly replicate: number | null
+  /** `all` in the passage over all rows whose mixtures are published. */
+  readonly replicate: number | 'all' | null
   /** Names of the steps whose results it reads. */
   readonly needs: readonly string[]
   readonly options: unknown
@@ -65,6 +69,8 @@ export interface PlanInput {
   readonly project: Project
   readonly seed: number
   readonly sources: Readonly<Record<string, string>>
+  /** Whether records that cannot be read are set aside. */
+  readonly skipBadRows: boolean
   readonly regime: Regime
   readonly replicates: number
   readonly sizes: PlanSizes
@@ -80,13 +86,15 @@ export interface PlanInput {
 export interface StepDraft {
   readonly kind: StepKind
   readonly subject?: string
-  readonly replicate?: number
+  readonly replicate?: number | 'all'
   readonly needs?: readonly PlannedStep[]
   readonly options: unknown
   readonly local?: boolean
   readonly seconds: number
 }
 
+/** Rooms whose code makes synthetic rows. */
+const making = ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'] as const
 /** Rooms whose code a step's result depends on. */
 const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   prepare: ['data', 'task', 'run'],
@@ -96,9 +104,11 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   rival: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   forecast: ['data', 'stats', 'task', 'evaluate', 'run'],
   fit: ['data', 'stats', 'task', 'generate', 'run'],
-  fill: ['data', 'stats', 'task', 'generate', 'validate', 'gaps', 'review', 'run'],
+  search: [...making, 'model', 'student', 'mix', 'tune', 'evaluate'],
+  fill: [...making, 'model', 'student', 'mix', 'tune'],
   mix: ['data', 'task', 'mix', 'run'],
   tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
+  grow: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'tune', 'evaluate', 'run'],
   answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
@@ -118,13 +128,18 @@ export function planStep(seed: number, draft: StepDraft): PlannedStep {
  * The first step. It is planned apart from the others, since the regime follows from the rows that it reads; and it
  * takes the project's seed, so that a run with another seed is measured on the same sealed rows.
  */
-export function planPrepare({ project, sources }: Pick<PlanInput, 'project' | 'sources'>): PlannedStep {
+export function planPrepare({
+  project,
+  sources,
+  skipBadRows,
+}: Pick<PlanInput, 'project' | 'sources' | 'skipBadRows'>): PlannedStep {
   return planStep(project.seed, {
     kind: 'prepare',
     options: {
       name: project.name,
       sources: project.sources,
       contents: sources,
+      skipBadRows,
       columns: project.columns,
       split: project.split,
       tasks: project.tasks,
@@ -170,9 +185,14 @@ export function planSteps(input: PlanInput): Plan {
     options: { loop },
     seconds: 0.01,
   })
-  const passages = Array.from({ length: replicates }, (_, replicate) =>
-    planReplicate(input, { prepare, replicate, loop, step }),
-  )
+  const passages: ReplicateSteps[] = []
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    // Sealed, the real rows are the same in all replicates: what was searched in the first serves them all.
+    const searched = regime === 'sealed' ? (passages[0]?.searches ?? null) : null
+    const rival = rivals[replicate] ?? rivals[0]!
+    passages.push(planReplicate(input, { prepare, rival, replicate, loop, step, searched }))
+  }
+  const published = planPublished(input, { prepare, rival: rivals[0]!, step })
   const all = (pick: (passage: ReplicateSteps) => readonly PlannedStep[]): readonly PlannedStep[] =>
     passages.flatMap(pick)
   const copying = step({
@@ -189,8 +209,14 @@ export function planSteps(input: PlanInput): Plan {
       ...all(({ fits }) => fits),
       ...all(({ fills }) => fills),
       ...all(({ answer }) => [answer]),
+      ...all(({ grown }) => grown),
     ],
-    options: { evaluate: project.evaluate, mixtures: Object.keys(project.mixtures) },
+    options: {
+      evaluate: project.evaluate,
+      mixtures: Object.keys(project.mixtures),
+      attributes: project.attributes,
+      target: project.target,
+    },
     seconds: 1,
   })
   const report = step({
@@ -202,7 +228,14 @@ export function planSteps(input: PlanInput): Plan {
       forecast,
       copying,
       evaluate,
-      ...all(({ fits, fills, tunes, mixes }) => [...fits, ...fills, ...tunes, ...mixes]),
+      ...all(({ searches, fits, fills, tunes, mixes }) => [
+        ...searches,
+        ...fits,
+        ...fills,
+        ...tunes,
+        ...mixes,
+      ]),
+      ...published.filter(({ kind }) => kind === 'fill' || kind === 'mix'),
     ],
     options: {
       project,
@@ -219,6 +252,7 @@ export function planSteps(input: PlanInput): Plan {
     ...rivals,
     forecast,
     ...all(passage => Object.values(passage).flat()),
+    ...published,
     copying,
     evaluate,
     report,

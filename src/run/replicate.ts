@@ -22,6 +22,11 @@ export interface Replicate {
   fingerprints(): Fingerprints
 }
 
+/** The passage over all training rows, which holds none out and is never scored. */
+export interface PublishedReplicate extends Omit<Replicate, 'index'> {
+  readonly index: 'all'
+}
+
 /** Of the local rows, one in this many is spared in each replicate, another part each time. */
 const spareParts = 5
 
@@ -47,6 +52,35 @@ export function makeReplicates(project: Project, prepared: Prepared, seed: numbe
     ...parts,
     ...spareRows(prepared.fit, seed, index),
   }))
+}
+
+/** The passage whose mixtures are published in the scarce regime; its seed is that of a last replicate. */
+export function makePublishedReplicate(
+  project: Project,
+  prepared: Prepared,
+  seed: number,
+): PublishedReplicate {
+  return {
+    index: 'all',
+    seed: seed * 1000 + 999,
+    train: prepared.train,
+    sealed: sealRows([]),
+    fingerprints: () => fingerprintRows(project, prepared.tasks, prepared.dev),
+    fit: prepared.fit,
+    spared: [],
+  }
+}
+
+/** A passage that holds rows out. Throws for the one over all rows, which must not be scored. */
+export function scoredReplicate(passage: Replicate | PublishedReplicate | undefined): Replicate {
+  if (passage === undefined || passage.index === 'all')
+    throw new Error('the passage over all rows holds none out to be scored on')
+  return passage
+}
+
+/** The passage whose mixtures are written for use elsewhere. */
+export function publishedReplicate(regime: Prepared['regime']): 0 | 'all' {
+  return regime === 'sealed' ? 0 : 'all'
 }
 
 /** Number of replicates that a project asks for. */

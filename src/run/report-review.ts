@@ -1,5 +1,6 @@
 import type { Report } from '../report/report-schema.ts'
 import type { Acceptance, ReviewSummary } from '../review/summary.ts'
+import { publishedReplicate } from './replicate.ts'
 import type { FilledMixture } from './steps/fill.ts'
 import type { MakerInput } from './steps/maker.ts'
 import type { RunReview } from './review.ts'
@@ -8,12 +9,12 @@ type ReportedReview = NonNullable<Report['review']>
 
 /** What people decided and what became of it, without their names and without words about private rows. */
 export async function reportReview(
-  { project, need }: MakerInput,
+  { project, prepared, need }: MakerInput,
   { directives, summaries }: RunReview,
 ): Promise<ReportedReview> {
   const entered = await Promise.all(
     Object.keys(project.mixtures).map(async mixture => {
-      const { answers } = await need<FilledMixture>(`fill:${mixture}@0`)
+      const { answers } = await need<FilledMixture>(`fill:${mixture}@${publishedReplicate(prepared.regime)}`)
       return { mixture, rows: new Set(answers.map(({ row }) => row)).size }
     }),
   )

@@ -21,6 +21,7 @@ import { createStudent } from '../student/create.ts'
 import { deriveColumns } from '../task/derive.ts'
 import type { FilledMixture } from './steps/fill.ts'
 import type { TunedArm } from './steps/tune.ts'
+import { publishedReplicate } from './replicate.ts'
 import { derivationsOf, type Prepared } from './steps/prepare.ts'
 import {
   findReviews,
@@ -128,8 +129,10 @@ async function makeReview(given: {
   const { loaded, run, mixture, blind } = given
   const results = openResults(loaded.folder, run, 'review that run')
   const prepared = await results.read<Prepared>('prepare')
-  const examples = await readExamples(path.join(results.folderOf(`mix:${mixture}@0`), 'train.parquet'))
-  const { accepted } = await results.read<FilledMixture>(`fill:${mixture}@0`)
+  const passage = publishedReplicate(prepared.regime)
+  const mixed = results.folderOf(`mix:${mixture}@${passage}`)
+  const examples = await readExamples(path.join(mixed, 'train.parquet'))
+  const { accepted } = await results.read<FilledMixture>(`fill:${mixture}@${passage}`)
   const { models } = await results.read<TunedArm>('tune:real@0')
   const decided = given.before.flatMap(kept => readDecisions(kept).map(({ content }) => content))
   const items = chooseItems({

@@ -1,22 +1,25 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { Advice } from '../advise/advice.ts'
 import { createContext } from '../context.ts'
 import { hashFile, writeFileAtomic } from '../data/file.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
-import { prepareCodec } from './steps/codecs.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
+import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlanInput, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
 import { planAdvise } from './plan-advise.ts'
+import { tellSearches } from './report-search.ts'
+import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
-import { countReplicates } from './replicate.ts'
+import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
+import { keepSettings } from './settings.ts'
 import { openStore, type Store } from './store.ts'
 import { dataHash, parseAdvice, useAdvice } from './use-advice.ts'
 import { appendTiming } from './timings.ts'
@@ -52,6 +55,8 @@ export interface RunOptions {
   readonly advice?: Advice
   /** With `until: 'advise'`: whether the generators are tried, which is so where it is left out. */
   readonly probe?: boolean
+  /** Sets records that cannot be read aside in files, where they are no more than a tenth; left out, ends at the first. */
+  readonly skipBadRows?: boolean
 }
 
 export interface RunResult {
@@ -63,16 +68,18 @@ export interface RunResult {
   readonly steps: readonly ExecutedStep[]
   /** What the stage asked for by `until` made, by step name. */
   readonly partial: Readonly<Record<string, unknown>>
+  /** The folder that the result of each step of the stage lies in, by step name. */
+  readonly places: Readonly<Record<string, string>>
 }
 
 /** The kinds of step that lead to a stage; none for those that take the whole run. */
 const passes: Readonly<Record<Stage, readonly StepKind[]>> = {
   gaps: ['prepare', 'gaps', 'curve'],
   advise: ['prepare', 'gaps', 'curve', 'advise'],
-  generate: ['prepare', 'fit', 'fill'],
-  validate: ['prepare', 'fit', 'fill'],
-  mix: ['prepare', 'fit', 'fill', 'mix'],
-  tune: ['prepare', 'fit', 'fill', 'tune'],
+  generate: ['prepare', 'fit', 'search', 'fill'],
+  validate: ['prepare', 'fit', 'search', 'fill'],
+  mix: ['prepare', 'fit', 'search', 'fill', 'mix'],
+  tune: ['prepare', 'fit', 'search', 'fill', 'tune'],
   evaluate: [],
   report: [],
 }
@@ -90,20 +97,24 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
   const release = takeLock(tilth)
   try {
     const store = openStore(tilth)
-    const { plan, prepared, looks, review } = await openPlan({
+    const opened = await openPlan({
       loaded,
       seed,
       store,
       signal,
+      skipBadRows: options.skipBadRows ?? false,
       log: events.log,
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
+    const { plan, prepared, looks, review } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
+    await layOutBadRows({ loaded, id: plan.id, prepared: await prepared(), log: events.log })
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
       await writeFileAtomic(path.join(folder, 'plan.json'), content)
+      await keepSettings(folder, { project: loaded.project, seed, sources: opened.sources })
     }
     const steps = stepsUntil(plan, options.until)
     const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
@@ -132,6 +143,14 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
             predicted: step.seconds,
             left: left[index]!,
           })
+          // One line a mixture, when the last of its searches is made.
+          if (step.kind === 'search' && state !== 'start') {
+            const own = steps.filter(({ kind, subject }) => kind === 'search' && subject === step.subject)
+            if (own.at(-1) === step) {
+              const searches = await Promise.all(own.map(each => readResult<MixtureSearch>(store, each)))
+              events.log(`${step.subject}: ${tellSearches(searches)}`)
+            }
+          }
           if (step.kind === 'forecast' && state !== 'start') {
             const forecasts = await readResult<readonly TaskForecast[]>(store, step)
             for (const line of tellForecast(forecasts, loaded.project.evaluate.worth)) events.log(line)
@@ -148,6 +167,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         reportPath: null,
         steps: executed,
         partial: await readStage(steps, options.until, read),
+        places: Object.fromEntries(steps.map(step => [step.name, store.folderOf(step)])),
       }
     }
     const report = await read<Report>('report')
@@ -162,7 +182,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
     })
     const { arms, uplift } = report
     const partial = options.until === 'evaluate' ? { evaluate: { arms, uplift } } : {}
-    return { id: plan.id, folder, report, reportPath, steps: executed, partial }
+    return { id: plan.id, folder, report, reportPath, steps: executed, partial, places: {} }
   } finally {
     release()
   }
@@ -177,6 +197,7 @@ export async function planProject(options: {
   seed?: number
   signal?: AbortSignal
   advice?: Advice
+  skipBadRows?: boolean
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
 }): Promise<Plan> {
   const { loaded, read } = options
@@ -184,6 +205,7 @@ export async function planProject(options: {
     loaded,
     seed: options.seed ?? loaded.project.seed,
     signal: options.signal ?? new AbortController().signal,
+    skipBadRows: options.skipBadRows ?? false,
     log: () => {},
     advice: options.advice,
     ...(read === undefined ? {} : { read }),
@@ -197,24 +219,31 @@ async function openPlan(given: {
   seed: number
   store?: Store
   signal: AbortSignal
+  skipBadRows: boolean
   log: (message: string) => void
   advice: Advice | undefined
   /** Whether the step that gives advice is planned too. */
   advise?: { readonly probe: boolean }
   read?: { readonly files: readonly ReadFile[]; readonly scale: number }
-}): Promise<{ plan: Plan; prepared: () => Promise<Prepared>; looks: LooksFile; review: RunReview | null }> {
-  const { loaded, seed, store, signal } = given
+}): Promise<{
+  plan: Plan
+  sources: Readonly<Record<string, string>>
+  prepared: () => Promise<Prepared>
+  looks: LooksFile
+  review: RunReview | null
+}> {
+  const { loaded, seed, store, signal, skipBadRows } = given
   const { project } = loaded
   const sources: Record<string, string> = {}
   for (const file of sourceFiles(loaded))
     sources[file.name] = given.read ? 'read' : await contentHash(file.path)
-  const first = planPrepare({ project, sources })
+  const first = planPrepare({ project, sources, skipBadRows })
   const context = createContext({ seed: project.seed, name: 'prepare', signal, log: given.log })
   const prepared: Prepared =
     store?.has(first) === true
-      ? await prepareCodec.read(store.folderOf(first))
+      ? await readResult<Prepared>(store, first)
       : given.read === undefined
-        ? await prepareRows(loaded, context)
+        ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
@@ -224,6 +253,7 @@ async function openPlan(given: {
     project,
     seed,
     sources,
+    skipBadRows,
     regime: prepared.regime,
     replicates: countReplicates(project, prepared.regime),
     sizes: {
@@ -242,7 +272,7 @@ async function openPlan(given: {
     given.advise === undefined
       ? whole
       : { ...whole, steps: [...whole.steps, planAdvise(input, whole, { data, ...given.advise })] }
-  return { plan, prepared: async () => prepared, looks, review }
+  return { plan, sources, prepared: async () => prepared, looks, review }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */
@@ -253,7 +283,11 @@ function withoutOptions({ steps, ...plan }: Plan): unknown {
 function stepsUntil(plan: Plan, until: Stage | undefined): readonly PlannedStep[] {
   if (until === undefined || passes[until].length === 0) return plan.steps
   const kinds = passes[until]
-  return plan.steps.filter(({ kind, replicate }) => kinds.includes(kind) && (replicate ?? 0) === 0)
+  // Rows and mixtures of few rows are those that a run publishes; a training is looked at in the first fold.
+  const passage = until === 'tune' ? 0 : publishedReplicate(plan.regime)
+  return plan.steps.filter(
+    ({ kind, replicate }) => kinds.includes(kind) && (replicate === null || replicate === passage),
+  )
 }
 
 async function readStage(
@@ -267,6 +301,11 @@ async function readStage(
   return partial
 }
 
+/** What cannot be read has no content; reading the rows says why. */
 async function contentHash(file: string): Promise<string> {
-  return existsSync(file) ? hashFile(file) : 'missing'
+  try {
+    return statSync(file).isFile() ? await hashFile(file) : 'no file'
+  } catch {
+    return 'unreadable'
+  }
 }

@@ -7,7 +7,6 @@ import type { Answered } from '../review/decision.ts'
 import type { ReviewItem } from '../review/item.ts'
 import { fingerprintTexts } from '../data/fingerprint.ts'
 import { createValidation } from '../validate/validation.ts'
-import { planStep } from './plan.ts'
 import { type TakenReview, takeReview } from './take-review.ts'
 
 const cells: readonly { readonly cell: Row; readonly count: number }[] = [
@@ -18,10 +17,10 @@ const cells: readonly { readonly cell: Row; readonly count: number }[] = [
 const clay = madeItem('clay', { cell: { yield: 'good' } })
 
 /** Takes decisions in for one replicate, whose generators are fitted as `fits` says. */
-async function take(
+function take(
   decided: readonly (readonly [ReviewItem, Answered | 'accept'])[],
   fits: Readonly<Record<string, string>>,
-): Promise<TakenReview> {
+): TakenReview {
   const items = decided.map(([item]) => item)
   const decisions = decided.map(([item, answered]) => madeDecision(item, 'anna', answered))
   const directives = directivesOf(settleItems(madeReview(items), decisions), {
@@ -30,65 +29,64 @@ async function take(
     ids: [],
     derive: row => row,
   })
-  const input = {
-    review: { directives, summaries: [] },
-    step: planStep(1, { kind: 'fill', subject: 'mixed', replicate: 0, options: {}, seconds: 0 }),
-    need: async <Value>(name: string) => ({ hash: fits[/:(.*)@/.exec(name)![1]!] }) as Value,
-  }
-  return takeReview(input, {
-    generators: Object.keys(fits),
-    cells,
-    validation: createValidation({
-      settings: {
-        minimumLength: 1,
-        maximumLength: 100,
-        nearDuplicate: 1,
-        personalData: 'off',
-        contamination: 'reject',
-        rouge: 'off',
-      },
-      tasks: [yieldTask],
-      constraints: row => (row['soil'] === 'nowhere' ? 'soil is not nowhere' : null),
-      fingerprints: fingerprintTexts(['poor sealed'], 'salt'),
-      kept: [],
-      seed: 1,
-    }),
-    toCandidate: (traced, answers) => ({
-      traced,
-      examples: answers.map(({ task, messages }) => ({
-        ...clay.example,
-        id: `${traced.id}/${task}`,
-        group: traced.group,
-        messages,
-        attributes: {},
-      })),
-    }),
-  })
+  return takeReview(
+    { directives, summaries: [] },
+    {
+      fits: new Set(Object.values(fits)),
+      generators: Object.keys(fits),
+      cells,
+      validation: createValidation({
+        settings: {
+          minimumLength: 1,
+          maximumLength: 100,
+          nearDuplicate: 1,
+          personalData: 'off',
+          contamination: 'reject',
+          rouge: 'off',
+        },
+        tasks: [yieldTask],
+        constraints: row => (row['soil'] === 'nowhere' ? 'soil is not nowhere' : null),
+        fingerprints: fingerprintTexts(['poor sealed'], 'salt'),
+        kept: [],
+        seed: 1,
+      }),
+      toCandidate: (traced, answers) => ({
+        traced,
+        examples: answers.map(({ task, messages }) => ({
+          ...clay.example,
+          id: `${traced.id}/${task}`,
+          group: traced.group,
+          messages,
+          attributes: {},
+        })),
+      }),
+    },
+  )
 }
 
 test('a row that was put right comes in where its generator is fitted as it was, and fills its new case', async () => {
-  const same = await take([[clay, fixing('poor')]], { rules: 'fit-1' })
+  const same = take([[clay, fixing('poor')]], { rules: 'fit-1' })
   expect(same.fixed.accepted.map(({ row }) => row)).toEqual([{ soil: 'clay', yield: 'poor' }])
   expect(same.cells).toEqual([
     { cell: { yield: 'good' }, count: 5 },
     { cell: { yield: 'poor' }, count: 4 },
   ])
   expect(same.fixed.cells).toMatchObject([{ cell: { yield: 'poor' }, wanted: 1, accepted: 1 }])
-  const other = await take([[clay, fixing('poor')]], { rules: 'fit-of-another-fold' })
+  const other = take([[clay, fixing('poor')]], { rules: 'fit-of-another-fold' })
   expect(other.fixed.accepted).toEqual([])
   expect(other.cells).toEqual(cells)
 })
 
 test('a row that was put right is judged like all others', async () => {
   const nowhere = madeItem('nowhere', { cell: { yield: 'good' } })
-  const { fixed, cells: left } = await take([[nowhere, fixing('poor')]], { rules: 'fit-1' })
+  const { fixed, cells: left } = take([[nowhere, fixing('poor')]], { rules: 'fit-1' })
   expect(fixed.accepted).toEqual([])
   expect(fixed.rejected).toMatchObject([{ reason: 'constraint' }])
   expect(left).toEqual(cells)
 })
 
 test('what was turned down is turned down before all else, in every fold', async () => {
-  const taken = await take([[clay, rejecting('no such soil')]], { rules: 'fit-of-another-fold' })
+  const taken = take([[clay, rejecting('no such soil')]], { rules: 'fit-of-another-fold' })
   const traced = {
     id: 'rules:1',
     group: 'rules:1',
@@ -109,10 +107,10 @@ test('a generator is kept from a case that it gets wrong only where another may 
     { length: 4 },
     (_, index) => [madeItem(`row${index}`, { cell: { yield: 'good' } }), rejecting('odd')] as const,
   )
-  const two = await take(wrong, { rules: 'fit-1', records: 'fit-2' })
+  const two = take(wrong, { rules: 'fit-1', records: 'fit-2' })
   expect(two.whyAvoided('rules', { yield: 'good' })).toContain('4 of 4')
   expect(two.whyAvoided('records', { yield: 'good' })).toBeNull()
   expect(two.whyAvoided('rules', { yield: 'poor' })).toBeNull()
-  const alone = await take(wrong, { rules: 'fit-1' })
+  const alone = take(wrong, { rules: 'fit-1' })
   expect(alone.whyAvoided('rules', { yield: 'good' })).toBeNull()
 })

@@ -12,9 +12,8 @@ import {
 import type { Candidate } from '../validate/candidate.ts'
 import type { Validation } from '../validate/validation.ts'
 import { rejected, type Verdict } from '../validate/verdict.ts'
+import type { RunReview } from './review.ts'
 import type { FilledCell, FilledMixture } from './steps/fill.ts'
-import type { FittedGenerator } from './steps/fit.ts'
-import type { MakerInput } from './steps/maker.ts'
 
 const contradicted = rejected(
   'contradicted-by-reviewers',
@@ -37,25 +36,23 @@ export interface TakenReview {
  * them, so that in every fold they descend only from what that fold may see; they are judged like all others.
  * A generator is kept from a case that it gets wrong only where another one of the mixture may make it.
  */
-export async function takeReview(
-  { review, need, step }: Pick<MakerInput, 'review' | 'need' | 'step'>,
+export function takeReview(
+  review: RunReview | null,
   given: {
+    /** Hashes of the generators' fits. */
+    readonly fits: ReadonlySet<string>
     readonly generators: readonly string[]
     readonly cells: readonly CellRequest[]
     readonly validation: Validation
     toCandidate(traced: TracedRow, answers: FilledMixture['answers']): Candidate
   },
-): Promise<TakenReview> {
-  const { generators, validation } = given
+): TakenReview {
+  const { fits, generators, validation } = given
   const directives: Directives = (review && directivesFor(review.directives, generators)) ?? {
     fixes: [],
     turnedDown: [],
     avoided: [],
     ids: [],
-  }
-  const fits = new Set<string>()
-  for (const generator of generators) {
-    fits.add((await need<FittedGenerator>(`fit:${generator}@${step.replicate!}`)).hash)
   }
   const check = createReviewCheck(directives)
   const entering = directives.fixes.filter(

@@ -3,10 +3,13 @@ import path from 'node:path'
 
 /** Remembers how long each result took to make, by key: kept apart from results and reports, which hold no times. */
 export function appendTiming(tilthFolder: string, key: string, seconds: number): void {
-  appendFileSync(path.join(tilthFolder, 'timings.jsonl'), `${JSON.stringify({ key, seconds })}\n`)
+  appendFileSync(
+    path.join(tilthFolder, 'timings.jsonl'),
+    `${JSON.stringify({ key, seconds: Math.max(0, seconds) })}\n`,
+  )
 }
 
-/** Seconds by key. A last line cut short by a killed process is passed over. */
+/** Seconds by key. A last line cut short by a killed process is passed over, and so is a time below zero. */
 export function readTimings(tilthFolder: string): ReadonlyMap<string, number> {
   const file = path.join(tilthFolder, 'timings.jsonl')
   const timings = new Map<string, number>()
@@ -14,7 +17,7 @@ export function readTimings(tilthFolder: string): ReadonlyMap<string, number> {
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     try {
       const { key, seconds } = JSON.parse(line) as { key: string; seconds: number }
-      timings.set(key, seconds)
+      if (seconds >= 0) timings.set(key, seconds)
     } catch {
       continue
     }

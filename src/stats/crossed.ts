@@ -106,7 +106,7 @@ function combineParts(parts: {
 }
 
 /** Variance between items of what is neither the item's nor the seed's own; 0 where there is one seed. */
-function residualVariance(parts: readonly Float64Array[], profile: Float64Array): number {
+export function residualVariance(parts: readonly Float64Array[], profile: Float64Array): number {
   if (parts.length < 2) return 0
   let squares = 0
   for (const seed of parts)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../data/random.ts'
-import { examplesFor, fitPowerLaw, forecastError, meanExponent } from './power-law.ts'
+import { examplesFor, fitPowerLaw, forecastError, meanExponent, sizeOf } from './power-law.ts'
 
 /** Errors that vary by `deviation` at each size and together by half of their variance. */
 const covarianceOf = (sizes: readonly number[], deviation: number): number[] =>
@@ -59,4 +59,33 @@ test('two sizes are no curve', () => {
   expect(() => fitPowerLaw({ sizes: [1, 2], errors: [0.2, 0.1], covariance: [1, 0, 0, 1] })).toThrow(
     RangeError,
   )
+})
+
+test('the size of another learner is where a known curve has its error', () => {
+  const sizes = [50, 100, 200, 400]
+  const errors = sizes.map(size => 2 * size ** -0.5)
+  const covariance = sizes.flatMap((_, row) => sizes.map((__, column) => (row === column ? 1e-8 : 0)))
+  const other = { error: 2 * 600 ** -0.5, variance: 1e-8, covariance: sizes.map(() => 0) }
+  const law = fitPowerLaw({ sizes, errors, covariance, other })
+  const { value, interval } = sizeOf(law, { bounds: [50, 1600] })
+  expect(value).toBeGreaterThan(550)
+  expect(value).toBeLessThan(680)
+  expect(interval[0]).toBeLessThan(600)
+  expect(interval[1]).toBeGreaterThan(600)
+  const worse = fitPowerLaw({ sizes, errors, covariance, other: { ...other, error: 0.5 } })
+  expect(sizeOf(worse, { bounds: [50, 1600] })).toEqual({ value: 0, interval: [0, 0] })
+  const best = fitPowerLaw({ sizes, errors, covariance, other: { ...other, error: 0.001 } })
+  expect(sizeOf(best, { bounds: [50, 1600] }).value).toBe(Infinity)
+})
+
+test('what the other learner shares with the curve narrows the size', () => {
+  const sizes = [50, 100, 200, 400]
+  const errors = sizes.map(size => 2 * size ** -0.5)
+  const covariance = sizes.flatMap((_, row) => sizes.map((__, column) => (row === column ? 1.001e-4 : 1e-4)))
+  const width = (shared: number): number => {
+    const other = { error: 0.09, variance: 1.001e-4, covariance: sizes.map(() => shared) }
+    const { interval } = sizeOf(fitPowerLaw({ sizes, errors, covariance, other }), { bounds: [50, 1600] })
+    return interval[1] - interval[0]
+  }
+  expect(width(9e-5)).toBeLessThan(width(0))
 })

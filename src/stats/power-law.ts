@@ -1,3 +1,4 @@
+import { cholesky, dot, solveLower } from './cholesky.ts'
 import { normalCdf, normalQuantile } from './distributions.ts'
 
 /** Errors of a learner at some sizes of its training set, and how surely they are known. */
@@ -8,6 +9,12 @@ export interface CurveErrors {
   readonly errors: readonly number[]
   /** Row-major sizes x sizes: how the errors vary together. */
   readonly covariance: readonly number[]
+  /** A learner that is no part of the curve, for `sizeOf`: its error, with its variance and covariance with each of the errors. */
+  readonly other?: {
+    readonly error: number
+    readonly variance: number
+    readonly covariance: readonly number[]
+  }
 }
 
 /** One power law among those that the errors allow: e · (k + (1 − k) (size / reference)^−b). */
@@ -20,6 +27,8 @@ interface Candidate {
   readonly variance: number
   /** Probability given the errors; all sum to 1. */
   readonly weight: number
+  /** By how much the other learner's error rises where the error at the reference size is 1 higher than it seems. */
+  readonly lean: number
 }
 
 /** The power laws error = a · size^−b + c that the errors allow, with their probabilities. */
@@ -27,6 +36,8 @@ export interface PowerLaw {
   /** The largest size that was fitted. */
   readonly reference: number
   readonly candidates: readonly Candidate[]
+  /** The other learner's error, less what it leans on the curve's: independent of it. Null where there is none. */
+  readonly other: { readonly rest: number; readonly variance: number } | null
 }
 
 interface Forecast {
@@ -55,7 +66,7 @@ const drift = 0.05
  * measured on the same items count for as much as they say. Few or noisy errors leave many power laws, and a forecast
  * is as wide as they lie apart. Throws a RangeError with fewer than three sizes.
  */
-export function fitPowerLaw({ sizes, errors, covariance }: CurveErrors): PowerLaw {
+export function fitPowerLaw({ sizes, errors, covariance, other }: CurveErrors): PowerLaw {
   if (sizes.length < 3) throw new RangeError(`fitPowerLaw: ${sizes.length} sizes`)
   const reference = sizes.at(-1)!
   const noisy = covariance.map((value, index) => {
@@ -64,6 +75,7 @@ export function fitPowerLaw({ sizes, errors, covariance }: CurveErrors): PowerLa
   })
   const root = cholesky(noisy, sizes.length)
   const target = solveLower(root, errors)
+  const shared = solveLower(root, other?.covariance ?? sizes.map(() => 0))
   const fits = Array.from({ length: floors * exponents }, (_, index) => {
     const floor = Math.floor(index / exponents) / floors
     const exponent = 0.1 * 20 ** ((index % exponents) / (exponents - 1))
@@ -76,16 +88,26 @@ export function fitPowerLaw({ sizes, errors, covariance }: CurveErrors): PowerLa
     const residual = dot(target, target) - error ** 2 / variance
     const prior =
       Math.log(exponent / usualExponent) ** 2 / exponentSpread ** 2 - 2 * floorDoubt * Math.log(1 - floor)
-    return { floor, exponent, error, variance, score: Math.log(variance) - residual - prior }
+    return {
+      floor,
+      exponent,
+      error,
+      variance,
+      lean: dot(shared, shape),
+      score: Math.log(variance) - residual - prior,
+    }
   })
   const best = Math.max(...fits.map(({ score }) => score))
   const total = fits.reduce((sum, { score }) => sum + Math.exp((score - best) / 2), 0)
   return {
     reference,
-    candidates: fits.map(({ floor, exponent, error, variance, score }) => {
-      const weight = Math.exp((score - best) / 2) / total
-      return { floor, exponent, error, variance, weight }
-    }),
+    candidates: fits.map(({ score, ...fit }) => ({ ...fit, weight: Math.exp((score - best) / 2) / total })),
+    other: other
+      ? {
+          rest: other.error - dot(shared, target),
+          variance: Math.max(0, other.variance - dot(shared, shared)),
+        }
+      : null,
   }
 }
 
@@ -128,6 +150,43 @@ export function examplesFor(law: PowerLaw, size: number, reduction: number, leve
   return { value: at(0.5), interval: [at((1 - level) / 2), at((1 + level) / 2)] }
 }
 
+/**
+ * The size at which the curve comes down to the other learner's error. Given floor and exponent both errors are jointly
+ * normal (generalised least squares, the other's own mean unknown), so whether the curve is below the other's error at a size
+ * is the sign of one normal variable (Fieller 1954); the answer is the quantile, over all power laws, of the size at which
+ * it turns. `bounds` are the sizes looked between: a quantile that lies beyond one is 0 or Infinity.
+ */
+export function sizeOf(
+  law: PowerLaw,
+  { bounds, level = 0.95 }: { readonly bounds: readonly [number, number]; readonly level?: number },
+): Forecast {
+  const { other } = law
+  if (other === null) throw new RangeError('sizeOf: the power law was fitted without another learner')
+  const parts = likely(law)
+  const reached = (size: number): number => {
+    const beyond = Math.max(0, Math.log2(size / law.reference))
+    return parts.reduce((sum, { floor, exponent, error, variance, lean, weight }) => {
+      const shape = floor + (1 - floor) * (size / law.reference) ** -exponent
+      const above = other.rest + error * (lean - shape)
+      const spread = other.variance + variance * (lean - shape) ** 2 + (drift * beyond * error * shape) ** 2
+      return sum + weight * (spread > 0 ? normalCdf(above / Math.sqrt(spread)) : Number(above >= 0))
+    }, 0)
+  }
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0)
+  const at = (probability: number): number => {
+    let [low, high] = [Math.log(bounds[0]), Math.log(bounds[1])]
+    if (reached(bounds[0]) >= probability * total) return 0
+    if (reached(bounds[1]) < probability * total) return Infinity
+    for (let step = 0; step < 40; step++) {
+      const middle = (low + high) / 2
+      if (reached(Math.exp(middle)) < probability * total) low = middle
+      else high = middle
+    }
+    return Math.exp((low + high) / 2)
+  }
+  return { value: at(0.5), interval: [at((1 - level) / 2), at((1 + level) / 2)] }
+}
+
 /** The rate at which more examples help: the mean of the exponents, by their probability. */
 export function meanExponent(law: PowerLaw): number {
   return law.candidates.reduce((sum, { exponent, weight }) => sum + exponent * weight, 0)
@@ -162,36 +221,4 @@ function quantile(parts: readonly Part[], probability: number): number {
     else high = middle
   }
   return (low + high) / 2
-}
-
-/** The lower triangle L with L L' = matrix, row-major. Throws a RangeError where the matrix is not positive definite. */
-function cholesky(matrix: readonly number[], size: number): Float64Array {
-  const root = new Float64Array(size * size)
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      let left = matrix[row * size + column]!
-      for (let inner = 0; inner < column; inner++)
-        left -= root[row * size + inner]! * root[column * size + inner]!
-      if (row === column && !(left > 0))
-        throw new RangeError('cholesky: the covariance is not positive definite')
-      root[row * size + column] = row === column ? Math.sqrt(left) : left / root[column * size + column]!
-    }
-  }
-  return root
-}
-
-function solveLower(root: Float64Array, values: readonly number[]): Float64Array {
-  const solved = Float64Array.from(values)
-  const size = values.length
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < row; column++) solved[row]! -= root[row * size + column]! * solved[column]!
-    solved[row]! /= root[row * size + row]!
-  }
-  return solved
-}
-
-function dot(first: Float64Array, second: Float64Array): number {
-  let sum = 0
-  for (const [index, value] of first.entries()) sum += value * second[index]!
-  return sum
 }

@@ -62,3 +62,39 @@ test('a label is right or wrong', () => {
   expect(scoreItem(label, 'yes', 'Yes.')).toBe(1)
   expect(scoreItem(label, 'yes', 'no')).toBe(0)
 })
+
+const nested = '{"bird":{"size":"Large","count":2},"parts":["wing","engine","wing"]}'
+
+// By hand: four other pairs of five, in any order; the same value at another path is wrong, a list's order is not.
+test('field F1 goes into objects and lists', () => {
+  expect(
+    scoreItem(fieldF1, nested, '{"parts":["engine","wing","wing"],"bird":{"count":2,"size":"large"}}'),
+  ).toBe(1)
+  expect(scoreItem(fieldF1, nested, '{"bird":{"size":"Large"},"parts":["wing","engine"]}')).toBeCloseTo(
+    6 / 8,
+    12,
+  )
+  expect(scoreItem(fieldF1, nested, '{"size":"Large","parts":["wing"]}')).toBeCloseTo(2 / 7, 12)
+  expect(scoreItem(exactFields, nested, nested.replace('engine', 'tail'))).toBe(0)
+})
+
+test('a number is the same as text or with other decimals, and not a near one', () => {
+  expect(scoreItem(exactFields, '{"speed":120,"size":"1e2"}', '{"size":100,"speed":"120.0"}')).toBe(1)
+  expect(scoreItem(fieldF1, '{"speed":120}', '{"speed":120.5}')).toBe(0)
+  expect(scoreItem(fieldF1, '{"flag":true}', '{"flag":"True"}')).toBe(1)
+  expect(scoreItem(fieldF1, '{"zip":"0123"}', '{"zip":"123"}')).toBe(0)
+  expect(scoreItem(fieldF1, '{"id":"12345678901234567890"}', '{"id":"12345678901234567891"}')).toBe(0)
+})
+
+const chrfText = taskOf({ kind: 'text', response: '{{ a }}', metric: 'chrf' })
+const rougeText = taskOf({ kind: 'text', response: '{{ a }}', metric: 'rouge-l' })
+
+// chrF as in stats/chrf.test.ts; ROUGE-L by hand: "the cat on the mat", 5 of 6 and 6 words.
+test('free text can be scored by characters or by word order', () => {
+  expect(scoreItem(chrfText, 'the cat is on the mat', 'the cat sat on the mat')).toBeCloseTo(
+    0.645779420625287,
+    12,
+  )
+  expect(scoreItem(rougeText, 'the cat is on the mat', 'the cat sat on the mat')).toBeCloseTo(5 / 6, 12)
+  expect(scoreItem(chrfText, 'the cat', null)).toBe(0)
+})

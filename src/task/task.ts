@@ -42,7 +42,7 @@ const textTask = z.strictObject({
   ...shared,
   /** Jinja template of the answer; each prompt may bring its own instead. */
   response: template.optional(),
-  metric: z.enum(['exact-match', 'token-f1']).default('token-f1'),
+  metric: z.enum(['exact-match', 'token-f1', 'chrf', 'rouge-l']).default('token-f1'),
 })
 
 /** A number. */
@@ -56,7 +56,7 @@ const numberTask = z.strictObject({
 /** Conversations taken as they are, from the `messages` column of a chat source. */
 const chatTask = z.strictObject({
   kind: z.literal('chat'),
-  metric: z.enum(['exact-match', 'token-f1']).default('token-f1'),
+  metric: z.enum(['exact-match', 'token-f1', 'chrf', 'rouge-l']).default('token-f1'),
 })
 
 /** The schema of one task of the project file. */

@@ -204,12 +204,15 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
 }
 
+/** Numbers that `range` gives at most: more are a slip, and would fill the memory or take for ever. */
+const longestRange = 100_000
+
 function range(start: number, stop?: number, step = 1): number[] {
   const [first, end] = stop === undefined ? [0, start] : [start, stop]
-  return Array.from(
-    { length: Math.max(0, Math.ceil((end - first) / step)) },
-    (_, index) => first + index * step,
-  )
+  const length = Math.max(0, Math.ceil((end - first) / step))
+  if (length > longestRange)
+    throw new Error(`range would give ${length} numbers, and more than ${longestRange} are not given`)
+  return Array.from({ length }, (_, index) => first + index * step)
 }
 
 function refuse(reason: string): never {

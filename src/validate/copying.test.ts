@@ -51,13 +51,17 @@ function strike(random: Random): Row {
 test('independent draws from the same small distribution are told from copies', () => {
   let honest = 0
   let caught = 0
+  let covered = 0
   for (let seed = 0; seed < 100; seed++) {
     const random = createRandom(seed, 'copying')
     const fitted = real(times(300, () => strike(random)))
     const heldOut = real(times(75, () => strike(random)))
     const columns = columnsOf(fitted[0]!.row)
     const independent = made(times(200, () => strike(random)))
-    if (measureCopying({ synthetic: independent, fitted, heldOut, columns }).pass) honest++
+    const figure = measureCopying({ synthetic: independent, fitted, heldOut, columns })
+    if (figure.pass) honest++
+    if (figure.interval![0] <= 0 && figure.interval![1] >= 0) covered++
+    expect(figure.note).toMatch(/\(95 % interval\)\.$/)
     const copies = made(
       random
         .shuffle(fitted)
@@ -68,6 +72,8 @@ test('independent draws from the same small distribution are told from copies', 
   }
   expect(honest).toBeGreaterThanOrEqual(95)
   expect(caught).toBeGreaterThanOrEqual(95)
+  // Without copying the difference is 0 by either way of counting; the reported interval is to hold it 95 times in 100.
+  expect(covered).toBeGreaterThanOrEqual(95)
 })
 
 /** Columns of many values: chance repeats are rare. */

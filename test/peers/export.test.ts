@@ -8,7 +8,7 @@ import { folderWith, runTilth } from '../tilth-process.ts'
 import { exportFormats } from '../../src/export/registry.ts'
 import { hasPeer, missing, runPeer } from './peer.ts'
 
-/** A project with a run, and what is exported of it: 72 examples to train on, 12 to evaluate on. */
+/** A project with a run, and what is exported of it: 144 examples to train on, 12 to evaluate on. */
 let folder: string
 
 beforeAll(async () => {
@@ -48,10 +48,10 @@ test.skipIf(!hasPeer('trl'))(
     }
     expect(result).toMatchObject({
       version: checkedVersion('trl'),
-      rows: { train: 72, test: 12 },
-      kept: 72,
-      seed: 1000,
-      epochs: 10,
+      rows: { train: 144, test: 12 },
+      kept: 144,
+      seed: 1999,
+      epochs: 6,
       rank: 16,
     })
     expect(result.learned).toHaveLength(2)
@@ -75,7 +75,7 @@ test.skipIf(!hasPeer('llama-factory') || !hasPeer('trl'))(
       readonly losses: readonly number[]
       readonly saved: readonly string[]
     }
-    expect(result).toMatchObject({ version: checkedVersion('llama-factory'), rows: { train: 72, eval: 12 } })
+    expect(result).toMatchObject({ version: checkedVersion('llama-factory'), rows: { train: 144, eval: 12 } })
     expect(result.learned).toEqual(endings)
     expect(result.losses).toHaveLength(2)
     expect(result.saved).toContain('adapter_model.safetensors')
@@ -89,7 +89,7 @@ test.skipIf(!hasPeer('mlx') || !hasPeer('trl'))(
     expect(await runPeer('mlx', 'train_mlx.py', await exported('mlx', '--base', 'tiny'))).toEqual({
       version: checkedVersion('mlx'),
       unknown: [],
-      rows: { train: 72, valid: 12 },
+      rows: { train: 144, valid: 12 },
       learned: endings,
       moved: true,
       // Seven linear layers in each of two blocks, two matrices each.
@@ -105,7 +105,7 @@ test.skipIf(!hasPeer('axolotl'))(
     expect(await runPeer('axolotl', 'check_axolotl.py', await exported('axolotl'))).toEqual({
       version: checkedVersion('axolotl'),
       unknown: [],
-      seed: 1000,
+      seed: 1999,
       split: 0,
       excess: 'raise',
     })
@@ -118,7 +118,7 @@ test.skipIf(!hasPeer('unsloth'))(
   async () => {
     expect(await runPeer('unsloth', 'check_unsloth.py', await exported('unsloth'))).toEqual({
       version: checkedVersion('unsloth'),
-      seed: 1000,
+      seed: 1999,
       answers: true,
       rank: 16,
     })
@@ -132,8 +132,8 @@ test.skipIf(!hasPeer('hosted'))(
     expect(await runPeer('hosted', 'check_together.py', await exported('together'))).toMatchObject({
       version: checkedVersion('together'),
       passed: [true, true],
-      rows: [12, 72],
-      request: { n_epochs: 10, batch_size: 8, packing: false, random_seed: 1000, learning_rate: 1e-4 },
+      rows: [12, 144],
+      request: { n_epochs: 6, batch_size: 8, packing: false, random_seed: 1999, learning_rate: 1e-4 },
     })
   },
 )
@@ -159,7 +159,7 @@ test.skipIf(!hasPeer('hosted'))(
       expect(await runPeer('hosted', 'check_openai.py', await exported('openai'))).toEqual({
         version: checkedVersion('openai'),
         problems: {},
-        rows: [12, 72],
+        rows: [12, 144],
       })
     } finally {
       delete process.env['OPENAI_BASE_URL']
@@ -171,8 +171,8 @@ test.skipIf(!hasPeer('hosted'))(
     expect(JSON.parse(requests[2]!.body)).toMatchObject({
       training_file: 'made-1',
       validation_file: 'made-2',
-      seed: 1000,
-      method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 10, batch_size: 8 } } },
+      seed: 1999,
+      method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 6, batch_size: 8 } } },
     })
   },
 )

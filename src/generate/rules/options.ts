@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkGrammar } from './check.ts'
 import { makers } from './grammar.ts'
+import { checkNoise } from './noisy.ts'
 import { mistakeIn } from './text-syntax.ts'
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -101,9 +102,16 @@ export const rulesOptions = z
       .refine(columns => Object.keys(columns).length > 0, 'at least one column'),
     /** Named lists for `{@name}`. */
     lists: z.record(z.string(), z.array(wording).min(1)).default({}),
+    /**
+     * Written columns that take on the casing, punctuation, fillers, abbreviations and typing mistakes of real texts, as
+     * often as a column of the training rows has them: `{ report: 'report' }`.
+     */
+    noise: z.record(z.string(), z.string()).default({}),
   })
   .superRefine((grammar, context) => {
     for (const { path, message } of checkGrammar(grammar))
+      context.addIssue({ code: 'custom', path: [...path], message })
+    for (const { path, message } of checkNoise(grammar))
       context.addIssue({ code: 'custom', path: [...path], message })
   })
 

@@ -32,7 +32,7 @@ async function made(
 }
 
 function supports(grammar: unknown, cell: Attributes): true | string {
-  return rulesGenerator.supports(rulesOptions.parse(grammar), {}, cell)
+  return rulesGenerator.supports(rulesOptions.parse(grammar), { observations: {}, noise: {} }, cell)
 }
 
 function shareOf(rows: readonly Row[], column: string, value: Row[string]): number {
@@ -182,5 +182,5 @@ test('rows seen are learned from for `from` rules alone', async () => {
     { rows: [secret], schema },
     createContext({ seed: 1, name: 'fit' }),
   )
-  expect(fitted).toEqual({})
+  expect(fitted).toEqual({ observations: {}, noise: {} })
 })

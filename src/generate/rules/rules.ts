@@ -7,8 +7,15 @@ import { defineGenerator } from '../generator.ts'
 import { valuesOf } from './check.ts'
 import { canGive, drawRow, type Fitted, isAside, mostChance } from './draw.ts'
 import { compileGrammar } from './grammar.ts'
+import { type ColumnNoise, fitColumnNoise, typedByPeople } from './noisy.ts'
 import { type Observations, observe } from './observe.ts'
 import { rulesOptions, type RulesOptions } from './options.ts'
+
+/** What a grammar learned from the training rows: where it draws from them, and how they are typed. */
+export interface FittedRules {
+  readonly observations: Observations
+  readonly noise: ColumnNoise
+}
 
 /** Rows drawn at most for each one asked for. */
 const draws = 1000
@@ -20,7 +27,7 @@ const secondsPerValue = 2e-6
  * say; a row is kept with the chance that the rules would have given the cell's values (rejection sampling, von Neumann
  * 1951), so that rows of a cell are distributed as the grammar's rows that fall into it.
  */
-export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
+export const rulesGenerator = defineGenerator<RulesOptions, FittedRules>({
   name: 'rules',
   options: rulesOptions,
   needs: { rows: 0 },
@@ -32,7 +39,7 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
     guarantee: 'none',
   },
 
-  supports(options, observations, cell) {
+  supports(options, { observations }, cell) {
     const fitted = { grammar: compileGrammar(options), observations }
     const alone = Object.keys(cell)
       .map(column => whyNever(fitted, column, cell))
@@ -51,9 +58,13 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
     ),
   }),
 
-  fit: (options, { rows }) => Promise.resolve(observe(compileGrammar(options), rows)),
+  fit: (options, { rows }) =>
+    Promise.resolve({
+      observations: observe(compileGrammar(options), rows),
+      noise: fitColumnNoise(options.noise, rows),
+    }),
 
-  make(options, observations, { cell, count }, context) {
+  make(options, { observations, noise }, { cell, count }, context) {
     const fitted = { grammar: compileGrammar(options), observations }
     if (Object.keys(cell).some(column => whyNever(fitted, column, cell) !== null)) return Promise.resolve([])
     const most = mostChance(fitted, cell)
@@ -61,7 +72,8 @@ export const rulesGenerator = defineGenerator<RulesOptions, Observations>({
     for (let draw = 0; rows.length < count && draw < draws * count; draw++) {
       context.signal.throwIfAborted()
       const { row, chance } = drawRow(fitted, cell, context.random)
-      if (chance > 0 && (chance >= most || context.random.next() < chance / most)) rows.push(row)
+      if (chance > 0 && (chance >= most || context.random.next() < chance / most))
+        rows.push(typedByPeople(row, noise, context.random))
       if (rows.length === 0 && draw >= 10 * draws) break
       context.progress(rows.length, count)
     }

@@ -2,11 +2,15 @@ import { createContext } from '../../context.ts'
 import type { Example } from '../../data/example.ts'
 import { openSeal } from '../../data/seal.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
+import type { Prediction } from '../../student/student.ts'
 import { createStudent } from '../../student/create.ts'
 import { parseAnswer } from '../../task/parse.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
+import type { TunedModels } from '../../tune/tune.ts'
+import type { GrownParts } from './grow.ts'
+import { scoredReplicate } from '../replicate.ts'
+import type { Maker, MakerInput } from './maker.ts'
 import type { TunedArm } from './tune.ts'
-import type { Maker } from './maker.ts'
 import { heldOutWordings } from './prepare.ts'
 
 /** Opens the seal and asks every arm's models of one replicate all held-out examples. */
@@ -20,10 +24,10 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
   need,
 }) => {
   const student = createStudent(project.student)
-  const { sealed } = replicate!
+  const { sealed, index: passage } = scoredReplicate(replicate)
   const rows = openSeal(sealed, sealed.hash)
   const outcomes: Outcome[] = []
-  const tunes = step.needs.filter(name => name.startsWith('tune:'))
+  const trained = await trainedArms(step.needs, need)
   const random = heldOutWordings(project)
   const asked = prepared.tasks.map(task => ({
     task,
@@ -31,8 +35,8 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
       traced => renderExample(task, traced, { side: 'held-out', attributes: [], random }) ?? [],
     ),
   }))
-  for (const [index, name] of tunes.entries()) {
-    const { arm, models } = await need<TunedArm>(name)
+  for (const [index, read] of trained.entries()) {
+    const { arm, models } = await read()
     for (const { task, examples } of asked) {
       if (models[task.name] === undefined) continue
       const predictions = await student.predict(
@@ -40,17 +44,57 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
         examples,
         createContext({ ...context, seed, name: step.name }),
       )
-      const answers = new Map(predictions.map(({ id, text }) => [id, text]))
+      const answers = new Map(predictions.map(prediction => [prediction.id, prediction]))
       outcomes.push({
         task: task.name,
-        arm: arm.name,
-        replicate: replicate!.index,
-        answers: examples.map(example => toAnswer(task, example, answers.get(example.id) ?? '')),
+        arm,
+        replicate: passage,
+        answers: examples.map(example => {
+          const prediction = answers.get(example.id)
+          const answer = toAnswer(task, example, prediction?.text ?? '')
+          return { ...answer, ...certaintyOf(prediction, answer.gold) }
+        }),
       })
     }
-    context.progress(index + 1, tunes.length)
+    context.progress(index + 1, trained.length)
   }
   return outcomes
+}
+
+/** The probabilities of the given and of the gold answer, where the student has them, to six digits. */
+function certaintyOf(
+  prediction: Prediction | undefined,
+  gold: string,
+): Pick<Outcome['answers'][number], 'certainty'> {
+  if (prediction?.probabilities === undefined) return {}
+  const { text, probabilities } = prediction
+  const at = (answer: string): number => Number((probabilities[answer] ?? 0).toPrecision(6))
+  return { certainty: { given: at(text), gold: at(gold) } }
+}
+
+/** One arm's models, read when they are asked. */
+type TrainedArm = () => Promise<{ readonly arm: string; readonly models: TunedModels }>
+
+async function trainedArms(
+  needs: readonly string[],
+  need: MakerInput['need'],
+): Promise<readonly TrainedArm[]> {
+  const grown = needs.filter(name => name.startsWith('grow@'))
+  const parts = (await Promise.all(grown.map(name => need<GrownParts>(name)))).flatMap(each => each.parts)
+  const tunes = needs
+    .filter(name => name.startsWith('tune:'))
+    .map((name): TrainedArm => async () => {
+      const { arm, models } = await need<TunedArm>(name)
+      return { arm: arm.name, models }
+    })
+  return [
+    ...tunes,
+    ...parts.map(
+      (part): TrainedArm =>
+        async () =>
+          part,
+    ),
+  ]
 }
 
 /** The gold answer of an example, and the given one where it could be read. */

@@ -11,7 +11,7 @@ import type { Prepared } from './prepare.ts'
 import { type Codec, jsonCodec } from '../store.ts'
 
 /** The prepared rows: a Parquet file a part, the sealed one apart, and the rest as JSON. */
-export const prepareCodec: Codec<Prepared> = {
+const prepareCodec: Codec<Prepared> = {
   async write(folder, { train, dev, fit, sealed, ...rest }) {
     await writeTracedRows(path.join(folder, 'train.parquet'), train)
     await writeTracedRows(path.join(folder, 'dev.parquet'), dev)

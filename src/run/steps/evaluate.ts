@@ -1,16 +1,19 @@
+import type { TracedRow } from '../../data/row.ts'
 import { openSeal } from '../../data/seal.ts'
 import { type ArmSummary, summariseArm } from '../../evaluate/arm-summary.ts'
 import { assertNoLeak } from '../../evaluate/lineage.ts'
-import type { Metric } from '../../evaluate/metric.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
-import { chooseRival } from '../../evaluate/rival.ts'
 import { measureUplift, type Uplift } from '../../evaluate/uplift.ts'
 import { decideVerdicts, type JudgedUplift } from '../../evaluate/verdict.ts'
 import type { ResolvedTask } from '../../task/render.ts'
 import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
-import { metricOf } from './forecast.ts'
-import type { RivalOutcomes } from './rival.ts'
+import { measureTaskEquivalent, type TaskEquivalent } from './equivalent.ts'
+import { calibrateTask, type TaskCalibration } from './calibrate.ts'
+import { measureTaskSlices, type TaskSlices } from './held-out-slices.ts'
+import { metricOf, metricsBeside } from './metrics.ts'
+import { rivalOf } from './rival.ts'
+import { knownGroups } from '../known-groups.ts'
 import type { Maker, MakerInput } from './maker.ts'
 
 /** An arm compared with the rival, without a verdict. */
@@ -35,9 +38,13 @@ export interface Evaluation {
   readonly confirmatory: readonly ConfirmatoryComparison[]
   readonly exploratory: readonly ExploratoryComparison[]
   readonly summaries: readonly (ArmSummary & { readonly task: string })[]
+  readonly equivalents: readonly TaskEquivalent[]
+  readonly calibrations: readonly TaskCalibration[]
+  readonly slices: readonly TaskSlices[]
 }
 
-interface Rival {
+/** The arm without synthetic examples that a task is compared with, and its outcomes. */
+export interface Rival {
   readonly arm: string
   readonly why: string
   readonly outcomes: readonly Outcome[]
@@ -57,10 +64,14 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
   const uplifts: (Uplift & Omit<ConfirmatoryComparison, keyof JudgedUplift>)[] = []
   const exploratory: ExploratoryComparison[] = []
   const summaries: (ArmSummary & { task: string })[] = []
+  const equivalents: TaskEquivalent[] = []
+  const calibrations: TaskCalibration[] = []
+  const slices: TaskSlices[] = []
+  const heldOut = heldOutRows(replicates)
   for (const task of measured) {
     const metric = metricOf(task)
     const own = outcomes.filter(outcome => outcome.task === task.name)
-    const rival = await findRival(input, task, metric, own)
+    const rival = await findRival(input, task, own)
     for (const arm of new Set(own.map(outcome => outcome.arm))) {
       const outcomesOfArm = own.filter(outcome => outcome.arm === arm)
       // An arm that had nothing to learn from in some replicate (a mixture that stayed empty) cannot be compared.
@@ -68,7 +79,13 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
       const labels = task.kind === 'label' ? { labels: task.labels! } : {}
       summaries.push({
         task: task.name,
-        ...summariseArm({ outcomes: outcomesOfArm, metric, regime: prepared.regime, ...labels }),
+        ...summariseArm({
+          outcomes: outcomesOfArm,
+          metric,
+          regime: prepared.regime,
+          beside: metricsBeside(task),
+          ...labels,
+        }),
       })
       if (arm === rival.arm) continue
       const uplift = measureUplift({
@@ -78,8 +95,14 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
         rival: rival.outcomes,
         regime: prepared.regime,
       })
-      if (arm === confirmatoryArm) uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
-      else
+      if (arm === confirmatoryArm) {
+        uplifts.push({ ...uplift, arm, rivalArm: rival.arm, whyRival: rival.why })
+        const compared = { task, metric, arm, mixed: outcomesOfArm, rival }
+        if (project.evaluate.curve) equivalents.push(await measureTaskEquivalent(input, compared))
+        slices.push(measureTaskSlices(input, { ...compared, heldOut }))
+        const calibration = calibrateTask(prepared.regime, { ...compared, outcomes: own })
+        if (calibration !== null) calibrations.push(calibration)
+      } else
         exploratory.push({
           task: task.name,
           metric: metric.name,
@@ -95,6 +118,9 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
     confirmatory: judged.map((each, index) => ({ ...uplifts[index]!, ...each })),
     exploratory,
     summaries,
+    equivalents,
+    calibrations,
+    slices,
   }
 }
 
@@ -102,40 +128,34 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
 async function findRival(
   { prepared, replicates, need }: MakerInput,
   task: ResolvedTask,
-  metric: Metric,
   outcomes: readonly Outcome[],
 ): Promise<Rival> {
-  const choose = async (replicate: number): Promise<{ arm: string; why: string }> => {
-    const candidates = await need<RivalOutcomes>(`rival@${replicate}`)
-    return chooseRival({
-      metric,
-      candidates: ['real', 'real-weighted'].map(arm => ({
-        arm,
-        outcomes: candidates.filter(each => each.task === task.name && each.arm === arm),
-      })),
-    })
-  }
   if (prepared.regime === 'sealed') {
-    const { arm, why } = await choose(0)
+    const { arm, why } = await rivalOf(need, task, 0)
     return { arm, why, outcomes: outcomes.filter(outcome => outcome.arm === arm) }
   }
-  const choices = await Promise.all(replicates.map(({ index }) => choose(index)))
+  const choices = await Promise.all(replicates.map(({ index }) => rivalOf(need, task, index)))
   const counts = Map.groupBy(choices, ({ arm }) => arm)
   const [most] = [...counts].toSorted(([, a], [, b]) => b.length - a.length)
   return {
     arm: most![0],
     why:
-      `chosen in each fold by ${metric.name} in cross-validation on its training rows: ` +
+      `chosen in each fold by ${task.metric} in cross-validation on its training rows: ` +
       [...counts].map(([arm, chosen]) => `${arm} in ${chosen.length} of ${choices.length}`).join(', '),
     outcomes: outcomes.filter(({ arm, replicate }) => arm === choices[replicate]!.arm),
   }
 }
 
+/** The held-out rows of all replicates, each once. */
+function heldOutRows(replicates: MakerInput['replicates']): readonly TracedRow[] {
+  const seals = new Set(replicates.map(({ sealed }) => sealed))
+  const rows = [...seals].flatMap(sealed => openSeal(sealed, sealed.hash))
+  return [...new Map(rows.map(row => [row.id, row])).values()]
+}
+
 /** Evaluation is refused where anything that was trained or fitted on descends from a held-out row. */
 async function proveNoLeak({ project, prepared, replicates, review, need }: MakerInput): Promise<void> {
-  const groupOf = new Map([...prepared.train, ...prepared.fit].map(({ id, group }) => [id, group]))
-  // Examples that a reviewer put right: synthetic, each its own group, and of the fitted model that the fix names.
-  for (const { parents } of review?.directives.fixes ?? []) for (const id of parents) groupOf.set(id, id)
+  const groupOf = knownGroups(prepared, review)
   for (const { index, train, sealed } of replicates) {
     const fits = await Promise.all(
       Object.keys(project.generators).map(name => need<FittedGenerator>(`fit:${name}@${index}`)),

@@ -1,23 +1,31 @@
-import { createContext } from '../../context.ts'
+import { type Context, createContext } from '../../context.ts'
 import type { Attributes, Example } from '../../data/example.ts'
 import { hashOf } from '../../data/hash.ts'
 import type { SyntheticOrigin } from '../../data/origin.ts'
 import { createRandom } from '../../data/random.ts'
 import type { Row, TracedRow } from '../../data/row.ts'
 import { type CellRequest, planCells } from '../../gaps/measure.ts'
-import { apportion } from '../../stats/apportion.ts'
+import type { SearchArm } from '../../mix/search-arms.ts'
+import type { Project } from '../../project/schema.ts'
 import { compileConstraints } from '../../task/constraint.ts'
 import { deriveColumns } from '../../task/derive.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
 import type { Candidate } from '../../validate/candidate.ts'
 import { createValidation, type Noted } from '../../validate/validation.ts'
 import { fillCells, type RejectedRow } from '../fill-cells.ts'
+import { settleAdvised, shareAdvised, sumCells } from '../share-advised.ts'
+import { settleCells, shareCells } from '../share-cells.ts'
 import type { FittedGenerator } from './fit.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { derivationsOf } from './prepare.ts'
 import { generatorNamed } from '../registry.ts'
+import { maskPersonalData } from '../mask-personal-data.ts'
+import type { Replicate } from '../replicate.ts'
+import type { RunReview } from '../review.ts'
+import { keepBetterHalf } from '../better-half.ts'
+import type { MixtureSearch } from './search.ts'
 import { type TakenReview, takeReview } from '../take-review.ts'
-import { type AdvisedCell, scaleAdvice, type UsedAdvice } from '../use-advice.ts'
+import { scaleAdvice, type UsedAdvice } from '../use-advice.ts'
 
 /** How one cell of one generator was filled. */
 export interface FilledCell {
@@ -44,35 +52,74 @@ export interface FilledMixture {
 /** What the filling of one generator's cells brings. */
 type Filling = Pick<FilledMixture, 'accepted' | 'rejected' | 'cells'>
 
+/** What a mixture is filled from. */
+export interface FillWork {
+  readonly project: Project
+  readonly tasks: readonly ResolvedTask[]
+  readonly mixture: string
+  /** Synthetic rows for each training row. */
+  readonly perReal: number
+  readonly passage: Pick<Replicate, 'train' | 'seed' | 'fingerprints'>
+  /** The fits of the mixture's generators, by name. */
+  readonly fits: ReadonlyMap<string, FittedGenerator>
+  readonly review: RunReview | null
+  /** What each generator makes of each cell, in place of equal parts; null where nobody said. */
+  readonly advice: UsedAdvice | null
+  readonly context: Context
+}
+
+/** Fills a mixture as the project declares it, or as its search chose. */
+export const makeFill: Maker<FilledMixture> = async input => {
+  const { step, project, prepared, replicate, review, context, need } = input
+  const mixture = project.mixtures[step.subject!]!
+  const fits = new Map<string, FittedGenerator>()
+  for (const generator of mixture.generators)
+    fits.set(generator, await need<FittedGenerator>(`fit:${generator}@${replicate!.index}`))
+  const { perReal, keep } = await chosenMixture(input)
+  const work = {
+    project,
+    tasks: prepared.tasks,
+    mixture: step.subject!,
+    perReal,
+    passage: replicate!,
+    fits,
+    review,
+    advice: (step.options as { readonly advice: UsedAdvice | null }).advice,
+    context,
+  }
+  const filled = await fillMixture(work)
+  return keep === 'half' ? keepBetterHalf(filled, work) : filled
+}
+
+/** How much of what a mixture takes: what its search chose, or what the project declares. */
+async function chosenMixture({ step, project, need }: MakerInput): Promise<SearchArm> {
+  const search = step.needs.find(name => name.startsWith('search:'))
+  return search === undefined
+    ? { perReal: project.mixtures[step.subject!]!.perReal, keep: 'all' }
+    : (await need<MixtureSearch>(search)).choice
+}
+
 /**
  * Fills the cells of a mixture: each generator makes its equal part, and what one cannot make falls to the next.
  * Where an advice was passed in, each makes what that asks of it, and no other steps in.
  */
-export const makeFill: Maker<FilledMixture> = async input => {
-  const { step, project, prepared, replicate } = input
-  const mixture = project.mixtures[step.subject!]!
-  const { train } = replicate!
-  const { advice } = step.options as { readonly advice: UsedAdvice | null }
-  const advised = advice === null ? null : scaleAdvice(advice, train.length)
-  const wanted =
-    advised === null
-      ? planCells({
-          rows: train.map(({ row }) => row),
-          attributes: project.attributes,
-          target: project.target,
-          synthetic: Math.round(mixture.perReal * train.length),
-        })
-      : sumCells(advised)
+export async function fillMixture(work: FillWork): Promise<FilledMixture> {
+  const { project, tasks, fits } = work
+  const { train, seed } = work.passage
+  const mixture = project.mixtures[work.mixture]!
+  const advised = work.advice === null ? null : scaleAdvice(work.advice, train.length)
+  const wanted = advised === null ? wantedCells(project, train, work.perReal) : sumCells(advised)
   const validation = createValidation({
     settings: project.validate,
-    tasks: prepared.tasks,
+    tasks,
     constraints: compileConstraints(project.constraints),
-    fingerprints: replicate!.fingerprints(),
+    fingerprints: work.passage.fingerprints(),
     kept: train,
-    seed: replicate!.seed,
+    seed,
   })
-  const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
-  const review = await takeReview(input, {
+  const how = { tasks, attributes: project.attributes, seed }
+  const review = takeReview(work.review, {
+    fits: new Set([...fits.values()].map(({ hash }) => hash)),
     generators: mixture.generators,
     cells: wanted,
     validation,
@@ -84,7 +131,7 @@ export const makeFill: Maker<FilledMixture> = async input => {
   const parts =
     advised === null
       ? shareCells(review.cells, mixture.generators.length)
-      : partsOf(advised, mixture.generators, review.cells)
+      : shareAdvised(advised, mixture.generators, review.cells)
   const filled: Filling[] = [review.fixed]
   let owed = wanted.map(() => 0)
   for (const round of ['own', 'owed'] as const) {
@@ -93,7 +140,7 @@ export const makeFill: Maker<FilledMixture> = async input => {
         cell,
         count: (advised === null ? owed[position]! : 0) + (round === 'own' ? parts[index]![position]! : 0),
       }))
-      const result = await fillByGenerator(input, { generator, cells, review, round })
+      const result = await fillByGenerator(work, { generator, cells, review, round })
       owed = cells.map(({ count }, position) => count - result.accepted[position]!)
       filled.push(result.filled)
     }
@@ -102,135 +149,44 @@ export const makeFill: Maker<FilledMixture> = async input => {
   }
   return {
     accepted: filled.flatMap(({ accepted }) => accepted),
-    rejected: filled.flatMap(({ rejected }) => rejected),
+    rejected: filled.flatMap(({ rejected }) => rejected).map(maskPersonalData),
     cells: (advised === null ? settleCells : settleAdvised)(filled.flatMap(({ cells }) => cells)),
     noted: validation.noted(),
     answers: review.fixed.answers,
   }
 }
 
-/**
- * Every generator's record of every cell, its rounds added up. What it left to others and they made is no longer wanted
- * of it; what nobody made stays wanted of the first that could not.
- */
-function settleCells(records: readonly FilledCell[]): readonly FilledCell[] {
-  const byCell = Map.groupBy(records, ({ cell }) => hashOf(cell))
-  return [...byCell.values()].flatMap(ofCell => {
-    const last = ofCell.at(-1)!
-    let missing = last.wanted - last.accepted
-    return [...Map.groupBy(ofCell, ({ generator }) => generator).values()].map(rounds => {
-      const accepted = rounds.reduce((sum, round) => sum + round.accepted, 0)
-      const short = rounds.find(round => round.why !== null)
-      const left = short === undefined ? 0 : missing
-      missing -= left
-      return {
-        ...rounds[0]!,
-        wanted: accepted + left,
-        accepted,
-        tried: rounds.reduce((sum, round) => sum + round.tried, 0),
-        reasons: addReasons(rounds.map(({ reasons }) => reasons)),
-        why:
-          short === undefined
-            ? null
-            : left > 0
-              ? short.why
-              : `${short.why}; the other generators made these rows`,
-      }
-    })
+/** The cells that a mixture of so many synthetic rows for each training row asks for. */
+export function wantedCells(
+  project: Pick<Project, 'attributes' | 'target'>,
+  train: readonly TracedRow[],
+  perReal: number,
+): readonly CellRequest[] {
+  return planCells({
+    rows: train.map(({ row }) => row),
+    attributes: project.attributes,
+    target: project.target,
+    synthetic: Math.round(perReal * train.length),
   })
-}
-
-/** With an advice every generator answers for its own: its record of a cell, added to what reviewers put right of it. */
-function settleAdvised(records: readonly FilledCell[]): readonly FilledCell[] {
-  const byCell = Map.groupBy(records, ({ generator, cell }) => hashOf([generator, cell]))
-  return [...byCell.values()].map(same => ({
-    ...same[0]!,
-    wanted: same.reduce((sum, { wanted }) => sum + wanted, 0),
-    accepted: same.reduce((sum, { accepted }) => sum + accepted, 0),
-    tried: same.reduce((sum, { tried }) => sum + tried, 0),
-    reasons: addReasons(same.map(({ reasons }) => reasons)),
-    why: same.find(({ why }) => why !== null)?.why ?? null,
-  }))
-}
-
-/** The cells that an advice asks for, of whomever. */
-function sumCells(requests: readonly AdvisedCell[]): readonly CellRequest[] {
-  return [...Map.groupBy(requests, ({ cell }) => hashOf(cell)).values()].map(same => ({
-    cell: same[0]!.cell,
-    count: same.reduce((sum, { count }) => sum + count, 0),
-  }))
-}
-
-/** What each generator makes of each cell. What reviewers' rows fill already is left out, of the first generators first. */
-function partsOf(
-  requests: readonly AdvisedCell[],
-  generators: readonly string[],
-  cells: readonly CellRequest[],
-): readonly (readonly number[])[] {
-  const parts = generators.map(generator =>
-    cells.map(({ cell }) =>
-      requests
-        .filter(request => request.generator === generator && hashOf(request.cell) === hashOf(cell))
-        .reduce((sum, { count }) => sum + count, 0),
-    ),
-  )
-  cells.forEach(({ count }, position) => {
-    let surplus = parts.reduce((sum, part) => sum + part[position]!, 0) - count
-    for (const part of parts) {
-      const less = Math.min(surplus, part[position]!)
-      part[position]! -= less
-      surplus -= less
-    }
-  })
-  return parts
-}
-
-/** Counts by reason, added up. */
-export function addReasons(
-  counts: readonly Readonly<Record<string, number>>[],
-): Readonly<Record<string, number>> {
-  const sum: Record<string, number> = {}
-  for (const each of counts) {
-    for (const [reason, count] of Object.entries(each)) sum[reason] = (sum[reason] ?? 0) + count
-  }
-  return sum
-}
-
-/** Parts every cell's count among generators so that each gets an equal share of the whole. */
-function shareCells(cells: readonly CellRequest[], generators: number): readonly (readonly number[])[] {
-  const left = apportion(
-    Array.from({ length: generators }, () => 1),
-    cells.reduce((sum, { count }) => sum + count, 0),
-  )
-  const parts = left.map(() => cells.map(() => 0))
-  cells.forEach(({ count }, position) => {
-    const shares = apportion(left, count)
-    shares.forEach((share, generator) => {
-      parts[generator]![position] = share
-      left[generator]! -= share
-    })
-  })
-  return parts
 }
 
 async function fillByGenerator(
-  input: MakerInput,
-  work: { generator: string; cells: readonly CellRequest[]; review: TakenReview; round: 'own' | 'owed' },
+  { project, tasks, mixture, passage, fits, context }: FillWork,
+  part: { generator: string; cells: readonly CellRequest[]; review: TakenReview; round: 'own' | 'owed' },
 ): Promise<{ filled: Filling; accepted: readonly number[] }> {
-  const { project, prepared, replicate, context } = input
-  const settings = project.generators[work.generator]!
+  const settings = project.generators[part.generator]!
   const generator = generatorNamed(settings.use)
-  const fit = await input.need<FittedGenerator>(`fit:${work.generator}@${replicate!.index}`)
+  const fit = fits.get(part.generator)!
   const derivations = derivationsOf(project)
-  const requests = work.cells.filter(({ count }) => count > 0)
+  const requests = part.cells.filter(({ count }) => count > 0)
   // One origin a cell, not one a row: a million rows share it.
   const origins = new Map(
     requests.map(({ cell }): [Attributes, SyntheticOrigin] => [
       cell,
       {
         kind: 'synthetic',
-        generator: work.generator,
-        seed: replicate!.seed,
+        generator: part.generator,
+        seed: passage.seed,
         cell,
         fitted: fit.hash,
         parents: [],
@@ -241,7 +197,7 @@ async function fillByGenerator(
   const result = await fillCells({
     cells: requests,
     supports: cell =>
-      work.review.whyAvoided(work.generator, cell) ?? generator.supports(settings, fit.fitted, cell),
+      part.review.whyAvoided(part.generator, cell) ?? generator.supports(settings, fit.fitted, cell),
     generate: async (cell, count, inner) =>
       (await generator.make(settings, fit.fitted, { cell, count }, inner)).map(row =>
         deriveColumns(row, derivations),
@@ -250,20 +206,20 @@ async function fillByGenerator(
       toCandidate(row, {
         origin: origins.get(cell)!,
         index,
-        seed: replicate!.seed,
-        tasks: prepared.tasks,
+        seed: passage.seed,
+        tasks,
         attributes: project.attributes,
       }),
-    judge: candidate => work.review.judge(candidate),
+    judge: candidate => part.review.judge(candidate),
     tries: project.validate.tries,
     context: createContext({
       ...context,
-      seed: replicate!.seed,
-      name: `fill/${input.step.subject}/${work.generator}/${work.round}`,
+      seed: passage.seed,
+      name: `fill/${mixture}/${part.generator}/${part.round}`,
     }),
   })
   const cells = result.cells.map(each => ({
-    generator: work.generator,
+    generator: part.generator,
     cell: each.cell,
     wanted: each.wanted,
     accepted: each.accepted,
@@ -273,7 +229,7 @@ async function fillByGenerator(
   }))
   const made = new Map(requests.map(({ cell }, index) => [cell, cells[index]!.accepted]))
   return {
-    accepted: work.cells.map(({ cell }) => made.get(cell) ?? 0),
+    accepted: part.cells.map(({ cell }) => made.get(cell) ?? 0),
     filled: {
       accepted: result.accepted,
       rejected: result.rejected,

@@ -6,6 +6,7 @@ import { UserError } from '../../error.ts'
 import type { FitInput } from '../../generate/generator.ts'
 import type { Project } from '../../project/schema.ts'
 import type { Maker } from './maker.ts'
+import type { Prepared } from './prepare.ts'
 import { generatorNamed } from '../registry.ts'
 import type { Replicate } from '../replicate.ts'
 
@@ -22,17 +23,29 @@ export interface FittedGenerator {
 }
 
 /** Fits one generator on the rows that it may see in this replicate. */
-export const makeFit: Maker<FittedGenerator> = async ({ step, project, prepared, replicate, context }) => {
-  const settings = project.generators[step.subject!]!
-  const rows = rowsToFit(replicate!, settings)
+export const makeFit: Maker<FittedGenerator> = ({ step, project, prepared, replicate, context }) =>
+  fitGenerator(step.subject!, { project, prepared, rows: replicate! }, context)
+
+/** Fits a generator of the project on those of the given rows that it may see. Throws a UserError where they are too few. */
+export async function fitGenerator(
+  name: string,
+  given: {
+    readonly project: Project
+    readonly prepared: Pick<Prepared, 'schema'>
+    readonly rows: Pick<Replicate, 'train' | 'fit'>
+  },
+  context: Context,
+): Promise<FittedGenerator> {
+  const settings = given.project.generators[name]!
+  const rows = rowsToFit(given.rows, settings)
   const short = whyTooFew(settings, rows.length)
   if (short !== null) {
     throw new UserError(
-      `generator "${step.subject}" ${short}`,
+      `generator "${name}" ${short}`,
       'Name more sources in its `fitOn`, or use rules, which need none.',
     )
   }
-  return fitOnRows(settings, { rows, schema: prepared.schema }, context)
+  return fitOnRows(settings, { rows, schema: given.prepared.schema }, context)
 }
 
 /** Why a generator cannot be fitted on so many rows; null where it can. */

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import type { Project } from '../../project/schema.ts'
 import type { PlannedStep } from '../plan.ts'
 import type { Prepared } from './prepare.ts'
-import type { Replicate } from '../replicate.ts'
+import type { PublishedReplicate, Replicate } from '../replicate.ts'
 import type { RunReview } from '../review.ts'
 
 /** What a step is made from. */
@@ -12,7 +12,7 @@ export interface MakerInput {
   readonly seed: number
   readonly prepared: Prepared
   /** The replicate the step belongs to, and all of them. */
-  readonly replicate: Replicate | undefined
+  readonly replicate: Replicate | PublishedReplicate | undefined
   readonly replicates: readonly Replicate[]
   /** What reviewers decided before this run; null where nothing. */
   readonly review: RunReview | null

@@ -65,6 +65,7 @@ export const makeMix: Maker<MixedData> = async ({ step, project, prepared, repli
           }
         }),
         local: step.local,
+        rows: replicate!.index === 'all' ? replicate!.train.length : null,
       }),
   }
 }

@@ -25,7 +25,7 @@ export function writeNotes(project: Project, prepared: Prepared, noted: readonly
     if (
       task.kind !== 'chat' &&
       task.wordings.train.length === 1 &&
-      task.wordings.heldOut[0] === task.wordings.train[0]
+      task.wordings.heldOut[0]?.prompt === task.wordings.train[0]?.prompt
     ) {
       notes.push(`Task "${task.name}" has one wording, so it is tested with the wording it was trained on.`)
     }

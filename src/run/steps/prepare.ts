@@ -4,9 +4,11 @@ import { contentOf } from '../../data/content.ts'
 import { type Fingerprints, fingerprintTexts } from '../../data/fingerprint.ts'
 import { createRandom, type Random } from '../../data/random.ts'
 import { readSource, type SourceFile } from '../../data/read.ts'
+import type { BadRecord } from '../../data/record.ts'
 import type { TracedRow } from '../../data/row.ts'
 import { conformRows, inferSchema, type Schema } from '../../data/schema.ts'
 import { type SealedSet, sealRows } from '../../data/seal.ts'
+import { checkSetAside } from '../../data/set-aside.ts'
 import { splitRows } from '../../data/split.ts'
 import { UserError } from '../../error.ts'
 import { fewestSealedRows, type Project } from '../../project/schema.ts'
@@ -24,6 +26,14 @@ export interface SourceSummary {
   readonly share: 'anyone' | 'local'
   readonly rows: number
   readonly dropped: readonly string[]
+  /** Records that could not be read and were set aside. */
+  readonly setAside: number
+}
+
+/** The records of a source that could not be read. */
+export interface SetAside {
+  readonly source: string
+  readonly records: readonly BadRecord[]
 }
 
 /** The project's rows, read, typed, derived and parted. */
@@ -44,6 +54,8 @@ export interface Prepared {
   readonly fingerprints: Fingerprints
   /** Training rows whose content equals that of a dev or test row. */
   readonly repeatedInTest: number
+  /** Of each source that has any. Empty unless bad rows are to be set aside: a run ends at the first one otherwise. */
+  readonly setAside: readonly SetAside[]
 }
 
 /** The files of a project's sources, with absolute paths. */
@@ -59,14 +71,22 @@ export function sourceFiles(loaded: LoadedProject): readonly SourceFile[] {
 export interface ReadFile {
   readonly file: SourceFile
   readonly rows: readonly TracedRow[]
+  /** Records that were set aside. */
+  readonly setAside: readonly BadRecord[]
 }
 
-/** Reads every source, and prepares the project's rows. */
-export async function prepareRows(loaded: LoadedProject, context: Context): Promise<Prepared> {
+/** Reads every source, and prepares the project's rows. Bad records are set aside where `skipBad` says so, or thrown. */
+export async function prepareRows(
+  loaded: LoadedProject,
+  context: Context,
+  { skipBad }: { readonly skipBad: boolean },
+): Promise<Prepared> {
   const files = sourceFiles(loaded)
   const read: ReadFile[] = []
   for (const file of files) {
-    read.push({ file, rows: (await readSource(file, { signal: context.signal })).rows })
+    const found = await readSource(file, { signal: context.signal, skipBad })
+    checkSetAside(found)
+    read.push({ file, rows: found.rows, setAside: found.skipped })
     context.progress(read.length, files.length)
   }
   return prepareRead(loaded, read, context)
@@ -88,8 +108,9 @@ export function prepareRead(
     kinds,
   )
   const derivations = derivationsOf(project)
-  const typed = read.map(({ file, rows }) => ({
+  const typed = read.map(({ file, rows, setAside }) => ({
     file,
+    setAside,
     rows: conformRows(rows, rawSchema).map(traced => ({
       ...traced,
       row: deriveColumns(traced.row, derivations),
@@ -108,13 +129,14 @@ export function prepareRead(
   return {
     regime: parts.regime,
     schema: inferSchema([...parts.train, ...fit], overridesFrom(rawSchema)),
-    sources: typed.map(({ file, rows }) => ({
+    sources: typed.map(({ file, rows, setAside }) => ({
       name: file.name,
       file: project.sources[file.name]!.path,
       use: file.use,
       share: file.share,
       rows: rows.length,
       dropped: project.sources[file.name]!.drop,
+      setAside: setAside.length,
     })),
     tasks,
     groups: new Set([...parts.train, ...heldOut, ...fit].map(({ group }) => group)).size,
@@ -126,6 +148,9 @@ export function prepareRead(
       .size,
     fingerprints: fingerprintRows(project, tasks, heldOut),
     repeatedInTest: parts.train.filter(({ row }) => contents.has(contentOf(row))).length,
+    setAside: typed.flatMap(({ file, setAside }) =>
+      setAside.length === 0 ? [] : [{ source: file.name, records: setAside }],
+    ),
   }
 }
 

@@ -1,11 +1,11 @@
 import { hashOf } from '../../data/hash.ts'
 import { writeAnswer } from '../../report/answer.ts'
-import type { Report } from '../../report/report-schema.ts'
+import { type Report, reportSchema } from '../../report/report-schema.ts'
 import { createStudent } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import type { Metric } from '../../validate/metric.ts'
 import type { Evaluation } from './evaluate.ts'
-import { addReasons, type FilledMixture } from './fill.ts'
+import type { FilledMixture } from './fill.ts'
 import type { FittedGenerator } from './fit.ts'
 import type { TaskCurve } from './curve.ts'
 import type { TaskForecast } from './forecast.ts'
@@ -13,10 +13,15 @@ import type { MeasuredGaps } from './gaps.ts'
 import type { Manifest } from './mix.ts'
 import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import { countLearned } from './learned-counts.ts'
+import { reportCalibration, reportSlices } from './report-exploratory.ts'
+import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
 import { generatorNamed } from '../registry.ts'
 import { reportReview } from '../report-review.ts'
 import type { UsedAdvice } from '../use-advice.ts'
+import { reportSearches } from '../report-search.ts'
+import { addReasons } from '../share-cells.ts'
 
 const samplesPerGenerator = 5
 
@@ -33,18 +38,24 @@ export const makeReport: Maker<Report> = async input => {
     uplift: await reportUplift(input),
   }
   const evaluation = await need<Evaluation>('evaluate')
-  return {
+  const report: Report = {
     version: 1,
     project: { name: project.name, seed, hash: hashOf(project) },
     answer: writeAnswer(figures),
     ...figures,
     ...(input.review === null ? {} : { review: await reportReview(input, input.review) }),
+    ...(await reportSearches(input)),
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
+    equivalents: await reportEquivalents(input, evaluation),
+    calibration: evaluation.calibrations.map(reportCalibration),
+    slices: evaluation.slices.map(reportSlices),
     artifacts: await reportArtifacts(input),
     notes: writeNotes(project, prepared, await notedInFills(input)),
   }
+  // A figure that is no number would be written as null, and nobody could read the report again.
+  return reportSchema.parse(report)
 }
 
 /** What was counted, and what the student showed. */
@@ -61,7 +72,10 @@ function reportData({ step, prepared }: MakerInput): Report['data'] {
   const { look } = step.options as { look: number }
   const { sealed } = prepared
   return {
-    sources: prepared.sources.map(source => ({ ...source })),
+    sources: prepared.sources.map(({ setAside, ...source }) => ({
+      ...source,
+      ...(setAside === 0 ? {} : { setAside }),
+    })),
     split: {
       train: prepared.train.length,
       dev: prepared.dev.length,
@@ -135,7 +149,7 @@ function reportAdvice({ step, project }: MakerInput): Pick<Report['generation'],
 }
 
 async function notedInFills({ step, need }: MakerInput): Promise<FilledMixture['noted']> {
-  const fills = step.needs.filter(name => name.startsWith('fill:'))
+  const fills = step.needs.filter(name => name.startsWith('fill:') && !name.endsWith('@all'))
   return (await Promise.all(fills.map(name => need<FilledMixture>(name)))).flatMap(({ noted }) => noted)
 }
 
@@ -164,20 +178,14 @@ function sampleRows({
   )
 }
 
-async function reportArms(
-  { step, prepared, need }: MakerInput,
-  evaluation: Evaluation,
-): Promise<Report['arms']> {
+async function reportArms({ step, need }: MakerInput, evaluation: Evaluation): Promise<Report['arms']> {
   const names = step.needs.filter(name => name.startsWith('tune:') && name.endsWith('@0'))
   return Promise.all(
     names.map(async name => {
       const { arm, counts } = await need<TunedArm>(name)
       const summaries = evaluation.summaries.filter(summary => summary.arm === arm.name)
-      const learned = prepared.tasks.find(task => summaries.some(summary => summary.task === task.name))
-      const { real, synthetic } = counts[learned?.name ?? prepared.tasks[0]!.name] ?? {
-        real: 0,
-        synthetic: 0,
-      }
+      const learned = new Set(summaries.map(({ task }) => task))
+      const { real, synthetic } = countLearned(counts, [...learned])
       return {
         name: arm.name,
         description: arm.description,

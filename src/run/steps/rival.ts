@@ -1,11 +1,14 @@
 import { createContext } from '../../context.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
+import { chooseRival, type Rival } from '../../evaluate/rival.ts'
+import type { ResolvedTask } from '../../task/render.ts'
 import { crossValidate } from '../../student/cross-validate.ts'
 import { createStudent } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import { toAnswer } from './answer.ts'
 import { renderRows } from './fill.ts'
-import type { Maker } from './maker.ts'
+import type { Maker, MakerInput } from './maker.ts'
+import { metricOf } from './metrics.ts'
 
 /** Answers of the arms without synthetic examples to training rows that they were not trained on. */
 export type RivalOutcomes = readonly Outcome[]
@@ -16,6 +19,9 @@ const plainArms = [
   ['real', 'none'],
   ['real-weighted', 'balanced'],
 ] as const
+/** How the arms without synthetic examples weigh classes. */
+export const classWeightsOf: ReadonlyMap<string, 'none' | 'balanced'> = new Map(plainArms)
+
 /** Folds of each repeat, pooled in one outcome. */
 export const pilotFolds = 5
 
@@ -66,4 +72,20 @@ export const makeRival: Maker<RivalOutcomes> = async ({
     }
   }
   return outcomes
+}
+
+/** The better arm without synthetic examples, by cross-validation on the training rows of one replicate. */
+export async function rivalOf(
+  need: MakerInput['need'],
+  task: ResolvedTask,
+  replicate: number,
+): Promise<Rival> {
+  const outcomes = await need<RivalOutcomes>(`rival@${replicate}`)
+  return chooseRival({
+    metric: metricOf(task),
+    candidates: plainArms.map(([arm]) => ({
+      arm,
+      outcomes: outcomes.filter(each => each.task === task.name && each.arm === arm),
+    })),
+  })
 }

@@ -3,6 +3,10 @@ import { createStudent } from '../../student/create.ts'
 import { type TunedModels, tuneArm } from '../../tune/tune.ts'
 import { type FilledMixture, renderFilled, renderRows } from './fill.ts'
 import type { Maker, MakerInput } from './maker.ts'
+import type { MixtureSearch } from './search.ts'
+
+/** Arms of real rows alone. */
+const plainArms = ['real', 'real-weighted', 'real-repeated']
 
 /** One arm, trained: its models by task, and what it was trained on. */
 export interface TunedArm {
@@ -18,7 +22,7 @@ export const makeTune: Maker<TunedArm> = async input => {
   const { examples, ...arm } = await armNamed(input, step.subject!)
   const models = await tuneArm(
     {
-      student: createStudent(project.student),
+      student: createStudent({ ...project.student, C: await strengthOf(input) }),
       tasks: prepared.tasks,
       examples,
       classWeights: arm.classWeights,
@@ -31,6 +35,17 @@ export const makeTune: Maker<TunedArm> = async input => {
     return [name, { real: own.length - synthetic, synthetic }] as const
   })
   return { arm, models, counts: Object.fromEntries(counts) }
+}
+
+/**
+ * Inverse strength of the student's penalty. Where the first mixture is searched, it is tuned in every arm: the arms of
+ * real rows alone take what suited those, so that a mixture gets no credit for a penalty that its rivals were not given.
+ */
+async function strengthOf({ step, project, need }: MakerInput): Promise<number> {
+  const name = step.needs.find(other => other.startsWith('search:'))
+  if (name === undefined) return project.student.C
+  const { choice, realC } = await need<MixtureSearch>(name)
+  return plainArms.some(arm => arm === step.subject) ? realC : choice.C
 }
 
 /** Builds one arm of a replicate from the real rows and the fills that the step needs. */
