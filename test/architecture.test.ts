@@ -2,7 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 
-const stages = ['gaps', 'advise', 'generate', 'validate', 'review', 'mix', 'tune', 'evaluate', 'report']
+const stages = [
+  'gaps',
+  'advise',
+  'generate',
+  'validate',
+  'review',
+  'mix',
+  'tune',
+  'evaluate',
+  'export',
+  'report',
+]
 
 /** What each room may import besides itself and `free`. A stage never imports another stage. */
 const allowed: Readonly<Record<string, readonly string[]>> = {

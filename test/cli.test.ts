@@ -12,6 +12,7 @@ const steps = [
   'mix',
   'tune',
   'evaluate',
+  'export',
   'runs',
   'clean',
   'completion',

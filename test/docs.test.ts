@@ -82,7 +82,10 @@ const home = folderWith({
   })),
 })
 /** Pages whose reader goes on in the folder of another page. */
-const continued: Readonly<Record<string, string>> = { 'docs/review.md': 'docs/seeds.md' }
+const continued: Readonly<Record<string, string>> = {
+  'docs/export.md': 'docs/seeds.md',
+  'docs/review.md': 'docs/seeds.md',
+}
 const folderOf = (page: string): string => path.join(home, continued[page] ?? page)
 /** The example of the repository, as the quickstart leaves it: a page that names it is read beside the README. */
 const example = 'examples/wildlife-strikes'

@@ -89,6 +89,12 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
   {
+    name: 'export',
+    summary: 'Writes a training set of a run for a trainer elsewhere, with its settings.',
+    main: false,
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
     name: 'runs',
     summary: 'Lists the runs of a project, or compares some of them.',
     main: false,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { createContext } from '../context.ts'
 import type { Example } from '../data/example.ts'
@@ -19,10 +19,8 @@ import { formatSheetCsv, sheetTable } from '../review/sheet.ts'
 import { type ReviewSummary, summariseReview } from '../review/summary.ts'
 import { createStudent } from '../student/create.ts'
 import { deriveColumns } from '../task/derive.ts'
-import { codecOf } from './steps/codecs.ts'
 import type { FilledMixture } from './steps/fill.ts'
 import type { TunedArm } from './steps/tune.ts'
-import type { Plan, PlannedStep } from './plan.ts'
 import { publishedReplicate } from './replicate.ts'
 import { derivationsOf, type Prepared } from './steps/prepare.ts'
 import {
@@ -32,7 +30,7 @@ import {
   type ReviewFolder,
   writeReviewFile,
 } from './review-folder.ts'
-import { resultFolder } from './store.ts'
+import { openResults } from './run-results.ts'
 
 /** What the reviews of a project say for its next run. */
 export interface RunReview {
@@ -129,7 +127,7 @@ async function makeReview(given: {
   readonly before: readonly ReviewFolder[]
 }): Promise<ReviewFolder> {
   const { loaded, run, mixture, blind } = given
-  const results = openResults(loaded.folder, run)
+  const results = openResults(loaded.folder, run, 'review that run')
   const prepared = await results.read<Prepared>('prepare')
   const passage = publishedReplicate(prepared.regime)
   const mixed = results.folderOf(`mix:${mixture}@${passage}`)
@@ -184,27 +182,6 @@ async function askStudent(asked: {
     for (const [id, doubt] of measureDoubt(own, predictions)) doubts.set(id, doubt)
   }
   return doubts
-}
-
-/** The results of a run that is done, by step name, without taking the folder's lock. */
-function openResults(
-  project: string,
-  run: { readonly id: string; readonly folder: string },
-): { folderOf(step: string): string; read<Value>(step: string): Promise<Value> } {
-  const plan = JSON.parse(readFileSync(path.join(run.folder, 'plan.json'), 'utf8')) as Plan
-  const stepOf = (name: string): PlannedStep => {
-    const step = plan.steps.find(each => each.name === name)
-    if (step !== undefined && existsSync(resultFolder(path.join(project, '.tilth'), step))) return step
-    throw new UserError(
-      `the result of step ${name} of run ${run.id} is not there any more`,
-      '`tilth run` makes it again; then review that run.',
-    )
-  }
-  const folderOf = (name: string): string => resultFolder(path.join(project, '.tilth'), stepOf(name))
-  return {
-    folderOf,
-    read: async <Value>(name: string) => (await codecOf(stepOf(name).kind).read(folderOf(name))) as Value,
-  }
 }
 
 /** What a fill follows from, and what the report does; undefined where nothing is decided. */
