@@ -139,7 +139,7 @@ test.skipIf(!hasPeer('hosted'))(
 )
 
 test.skipIf(!hasPeer('hosted'))(
-  `the files pass OpenAI’s published checks, and train.py uploads them and starts the job${missing('hosted')}`,
+  `the files pass the checks of OpenAI’s cookbook, and train.py uploads them and starts the job${missing('hosted')}`,
   { timeout: 120_000 },
   async () => {
     const requests: { readonly url: string; readonly body: string }[] = []
