@@ -1,0 +1,166 @@
+import { asTensor, type Operand, scalar, scalarValue } from './leaf.ts'
+import { broadcastOperation, sumTo } from './layout.ts'
+import { cast, greaterOrEqual, less } from './logic.ts'
+import { broadcastShapes, sameShape } from '../shape.ts'
+import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
+
+type Gradient = (a: Tensor, b: Tensor, cotangent: Tensor) => readonly [Tensor, Tensor]
+
+/** An elementwise operation of two operands that broadcast. `gradient` may ignore that: its results are summed back. */
+function binary(
+  name: string,
+  onnx: string,
+  gradient: Gradient,
+  simplify: (a: Tensor, b: Tensor) => Tensor | undefined,
+): Operation<null> {
+  return {
+    name,
+    gradient({ inputs: [a, b] }, cotangent) {
+      const [ofA, ofB] = gradient(a!, b!, cotangent)
+      return [sumTo(ofA, a!.shape), sumTo(ofB, b!.shape)]
+    },
+    simplify(node) {
+      const [a, b] = node.inputs.map(withoutBroadcast)
+      if (!sameShape(broadcastShapes(a!.shape, b!.shape), node.shape)) return undefined
+      const simpler = simplify(a!, b!)
+      if (simpler) return sameShape(simpler.shape, node.shape) ? simpler : undefined
+      return a === node.inputs[0] && b === node.inputs[1]
+        ? undefined
+        : apply(node.operation, [a!, b!], { attributes: null, shape: node.shape, dtype: node.dtype })
+    },
+    lower: ({ inputs: [a, b] }, lowering) => lowering.emit(onnx, [lowering.value(a!), lowering.value(b!)]),
+  }
+}
+
+/** The kernels of binary operations stretch their operands themselves. */
+export function withoutBroadcast(tensor: Tensor): Tensor {
+  return madeBy(broadcastOperation, tensor)?.inputs[0] ?? tensor
+}
+
+/** The result of two known numbers, worked out now. */
+function folded(a: Tensor, b: Tensor, compute: (a: number, b: number) => number): Tensor | undefined {
+  const [known, other] = [scalarValue(a), scalarValue(b)]
+  return known === undefined || other === undefined ? undefined : scalar(compute(known, other), a.dtype)
+}
+
+function applyBinary(operation: Operation<null>, a: Operand, b: Operand): Tensor {
+  const dtype = typeof a === 'number' ? (typeof b === 'number' ? 'float32' : b.dtype) : a.dtype
+  const [left, right] = [asTensor(a, dtype), asTensor(b, dtype)]
+  if (left.dtype !== right.dtype)
+    throw new TypeError(`${operation.name}: ${left.dtype} with ${right.dtype}; cast one of them`)
+  return apply(operation, [left, right], {
+    attributes: null,
+    shape: broadcastShapes(left.shape, right.shape),
+    dtype,
+  })
+}
+
+export const addOperation = binary(
+  'add',
+  'Add',
+  (_a, _b, cotangent) => [cotangent, cotangent],
+  (a, b) => {
+    if (scalarValue(b) === 0) return a
+    if (scalarValue(a) === 0) return b
+    const negated = negatedOf(b)
+    return folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
+  },
+)
+
+export function add(a: Operand, b: Operand): Tensor {
+  return applyBinary(addOperation, a, b)
+}
+
+export const subOperation = binary(
+  'sub',
+  'Sub',
+  (_a, _b, cotangent) => [cotangent, neg(cotangent)],
+  (a, b) => {
+    if (scalarValue(b) === 0) return a
+    const negated = negatedOf(b)
+    return folded(a, b, (a, b) => a - b) ?? (negated && add(a, negated))
+  },
+)
+
+export function sub(a: Operand, b: Operand): Tensor {
+  return applyBinary(subOperation, a, b)
+}
+
+export const mulOperation = binary(
+  'mul',
+  'Mul',
+  (a, b, cotangent) => [mul(cotangent, b), mul(cotangent, a)],
+  (a, b) => {
+    if (scalarValue(a) !== undefined && scalarValue(b) === undefined) return mul(b, a)
+    if (scalarValue(b) === 1) return a
+    const both = folded(a, b, (a, b) => a * b)
+    if (both) return both
+    const inner = madeBy(mulOperation, a)
+    if (inner && scalarValue(b) !== undefined && scalarValue(inner.inputs[1]!) !== undefined)
+      return mul(inner.inputs[0]!, scalarValue(inner.inputs[1]!)! * scalarValue(b)!)
+    return undefined
+  },
+)
+
+export function mul(a: Operand, b: Operand): Tensor {
+  return applyBinary(mulOperation, a, b)
+}
+
+export const divOperation = binary(
+  'div',
+  'Div',
+  (a, b, cotangent) => {
+    const ofA = div(cotangent, b)
+    return [ofA, neg(mul(ofA, div(a, b)))]
+  },
+  (a, b) => {
+    const divisor = scalarValue(b)
+    if (divisor !== undefined && a.dtype === 'float32') return mul(a, 1 / divisor)
+    return undefined
+  },
+)
+
+export function div(a: Operand, b: Operand): Tensor {
+  return applyBinary(divOperation, a, b)
+}
+
+/** A negative is a product with -1, so that signs ride along with other factors. */
+export function neg(x: Tensor): Tensor {
+  return mul(x, -1)
+}
+
+/** `y` where a tensor is `-y`. */
+function negatedOf(tensor: Tensor): Tensor | undefined {
+  const product = madeBy(mulOperation, tensor)
+  return product && scalarValue(product.inputs[1]!) === -1 ? product.inputs[0]! : undefined
+}
+
+/** The larger of two values. Where they are equal, the first takes the gradient. */
+export function maximum(a: Operand, b: Operand): Tensor {
+  return applyBinary(maximumOperation, a, b)
+}
+
+export const maximumOperation = binary(
+  'maximum',
+  'Max',
+  (a, b, cotangent) => [
+    mul(cotangent, cast(greaterOrEqual(a, b), 'float32')),
+    mul(cotangent, cast(less(a, b), 'float32')),
+  ],
+  (a, b) => folded(a, b, Math.max),
+)
+
+/** The smaller of two values. Where they are equal, the first takes the gradient. */
+export function minimum(a: Operand, b: Operand): Tensor {
+  return applyBinary(minimumOperation, a, b)
+}
+
+export const minimumOperation = binary(
+  'minimum',
+  'Min',
+  (a, b, cotangent) => [
+    mul(cotangent, cast(greaterOrEqual(b, a), 'float32')),
+    mul(cotangent, cast(less(b, a), 'float32')),
+  ],
+  (a, b) => folded(a, b, Math.min),
+)

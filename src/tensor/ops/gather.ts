@@ -1,0 +1,52 @@
+import { scalar } from './leaf.ts'
+import { broadcast, reshape } from './layout.ts'
+import { showShape } from '../shape.ts'
+import { apply, type Operation, type Tensor } from '../tensor.ts'
+
+export const gatherOperation: Operation<null> = {
+  name: 'gather',
+  gradient: ({ inputs: [table, indices] }, cotangent) => [
+    scatterAdd(broadcast(scalar(0), table!.shape), indices!, cotangent),
+    undefined,
+  ],
+  lower: ({ inputs: [table, indices] }, lowering) =>
+    lowering.emit('Gather', [lowering.value(table!), lowering.value(indices!)]),
+}
+
+/** The rows of `table` [rows, ...] at `indices` (int32): shape [...indices, ...]. An embedding. */
+export function gather(table: Tensor, indices: Tensor): Tensor {
+  return apply(gatherOperation, [table, indices], {
+    attributes: null,
+    shape: [...indices.shape, ...table.shape.slice(1)],
+    dtype: table.dtype,
+  })
+}
+
+export const scatterAddOperation: Operation<null> = {
+  name: 'scatterAdd',
+  gradient: ({ inputs: [, indices] }, cotangent) => [cotangent, undefined, gather(cotangent, indices!)],
+  /**
+   * ScatterElements, never ScatterND: with reduction "add" the latter shares out duplicate indices between threads
+   * that overwrite each other (https://github.com/microsoft/onnxruntime/issues/23396).
+   */
+  lower({ inputs: [table, indices, rows] }, lowering) {
+    const width = rows!.shape.slice(indices!.shape.length)
+    const column = reshape(indices!, [-1, ...width.map(() => 1)])
+    const every = broadcast(column, [column.shape[0]!, ...width])
+    const values = reshape(rows!, every.shape)
+    return lowering.emit(
+      'ScatterElements',
+      [lowering.value(table!), lowering.value(every), lowering.value(values)],
+      { attributes: { axis: { int: 0 }, reduction: { string: 'add' } } },
+    )
+  },
+}
+
+/** `table` [rows, ...] with each of `rows` [...indices, ...] added at its index; equal indices add up. */
+export function scatterAdd(table: Tensor, indices: Tensor, rows: Tensor): Tensor {
+  if (rows.shape.join() !== [...indices.shape, ...table.shape.slice(1)].join())
+    throw new RangeError(
+      `scatterAdd: ${showShape(rows.shape)} at ${showShape(indices.shape)} of ${showShape(table.shape)}`,
+    )
+  return apply(scatterAddOperation, [table, indices, rows], { attributes: null, shape: table.shape })
+}

@@ -1,0 +1,92 @@
+import { mul, mulOperation } from './arithmetic.ts'
+import { scalarValue } from './leaf.ts'
+import { lastTwoSwapped, reshape, sumTo, transpose, transposeOperation } from './layout.ts'
+import { broadcastShapes, showShape } from '../shape.ts'
+import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
+
+interface MatmulAttributes {
+  /** A factor of the product, which costs nothing in the kernel. */
+  readonly scale: number
+}
+
+export const matmulOperation: Operation<MatmulAttributes> = {
+  name: 'matmul',
+  /** For C = A·B: dA = dC·Bᵀ and dB = Aᵀ·dC, summed over the axes along which an operand was stretched. */
+  gradient({ inputs: [a, b], attributes: { scale } }, cotangent) {
+    const ofA = sumTo(matmul(cotangent, transpose(b!), scale), a!.shape)
+    if (b!.shape.length > 2) return [ofA, sumTo(matmul(transpose(a!), cotangent, scale), b!.shape)]
+    const [rows, columns] = [asRows(a!), asRows(cotangent)]
+    return [ofA, matmul(transpose(rows), columns, scale)]
+  },
+  simplify(node) {
+    const [a, b] = node.inputs.map(operandOf)
+    const scale = a!.factor * b!.factor * node.attributes.scale
+    if (a!.factor === 1 && b!.factor === 1) return undefined
+    return matmul(
+      a!.isTransposed ? transpose(a!.matrix) : a!.matrix,
+      b!.isTransposed ? transpose(b!.matrix) : b!.matrix,
+      scale,
+    )
+  },
+  lower({ inputs, attributes: { scale } }, lowering) {
+    const [a, b] = inputs.map(operandOf)
+    const names = [lowering.value(a!.matrix), lowering.value(b!.matrix)]
+    if (!a!.isTransposed && !b!.isTransposed && scale === 1) return lowering.emit('MatMul', names)
+    return lowering.emit('FusedMatMul', names, {
+      domain: 'com.microsoft',
+      attributes: {
+        alpha: { float: scale },
+        transA: { int: Number(a!.isTransposed) },
+        transB: { int: Number(b!.isTransposed) },
+      },
+    })
+  },
+}
+
+/** What a kernel reads for an operand: transposition and a known factor ride along. */
+function operandOf(operand: Tensor): { matrix: Tensor; isTransposed: boolean; factor: number } {
+  let [matrix, isTransposed, factor] = [operand, false, 1]
+  for (;;) {
+    const swap = madeBy(transposeOperation, matrix)
+    const product = madeBy(mulOperation, matrix)
+    const scale = product && scalarValue(product.inputs[1]!)
+    if (swap && swap.attributes.order.every((axis, index) => axis === lastTwoSwapped(swap.shape)[index])) {
+      matrix = swap.inputs[0]!
+      isTransposed = !isTransposed
+    } else if (scale !== undefined) {
+      matrix = product!.inputs[0]!
+      factor *= scale
+    } else return { matrix, isTransposed, factor }
+  }
+}
+
+function asRows(x: Tensor): Tensor {
+  return reshape(x, [-1, x.shape.at(-1)!])
+}
+
+/**
+ * The matrix product scale·a·b over the last two axes; the axes before them broadcast.
+ * `a` [..., rows, inner] and `b` [..., inner, columns] give [..., rows, columns].
+ */
+export function matmul(a: Tensor, b: Tensor, scale = 1): Tensor {
+  const [inner, innerOfB] = [a.shape.at(-1), b.shape.at(-2)]
+  if (a.shape.length < 2 || b.shape.length < 2 || inner !== innerOfB)
+    throw new RangeError(`matmul: ${showShape(a.shape)} does not go with ${showShape(b.shape)}`)
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  return apply(matmulOperation, [a, b], {
+    attributes: { scale },
+    shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!],
+  })
+}
+
+/** x·Wᵀ for weights [outputs, inputs], as PyTorch keeps them. */
+export function linear(x: Tensor, weights: Tensor): Tensor {
+  return matmul(x, transpose(weights))
+}
+
+/** Row-wise inner products: the sum of a·b over the last axis, which leaves the shape. */
+export function innerProduct(a: Tensor, b: Tensor): Tensor {
+  const product = mul(a, b)
+  const rows = product.shape.slice(0, -1)
+  return reshape(matmul(reshape(a, [...rows, 1, -1]), reshape(b, [...rows, -1, 1])), rows)
+}

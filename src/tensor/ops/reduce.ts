@@ -1,0 +1,100 @@
+import { div, mul } from './arithmetic.ts'
+import { broadcast, broadcastOperation, reshape } from './layout.ts'
+import { cast, equal } from './logic.ts'
+import { frontAxes, sameShape, type Shape, shapeWithOnes, sizeOf } from '../shape.ts'
+import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
+
+interface ReduceAttributes {
+  readonly axes: readonly number[]
+}
+
+export const sumOperation: Operation<ReduceAttributes> = {
+  name: 'sum',
+  gradient: ({ inputs: [x], attributes: { axes } }, cotangent) => [
+    broadcast(reshape(cotangent, shapeWithOnes(x!.shape, axes)), x!.shape),
+  ],
+  simplify({ inputs: [x], attributes: { axes }, shape }) {
+    if (axes.every(axis => x!.shape[axis] === 1)) return reshape(x!, shape)
+    const stretched = madeBy(broadcastOperation, x!)?.inputs[0]
+    if (stretched && sameShape(stretched.shape, shapeWithOnes(x!.shape, axes)))
+      return mul(reshape(stretched, shape), sizeOf(axes.map(axis => x!.shape[axis]!)))
+    return undefined
+  },
+  lower({ inputs: [x], attributes: { axes } }, lowering) {
+    const inputs = [lowering.value(x!), lowering.table(axes, [axes.length], 'int64')]
+    return lowering.emit('ReduceSum', inputs, { attributes: { keepdims: { int: 0 } } })
+  },
+}
+
+/** The sum over these axes, which leave the shape; without axes, over all. */
+export function sum(x: Tensor, axes: readonly number[] = everyAxis(x)): Tensor {
+  return reduce(sumOperation, x, axes)
+}
+
+/** The mean over these axes, which leave the shape; without axes, over all. */
+export function mean(x: Tensor, axes: readonly number[] = everyAxis(x)): Tensor {
+  const total = sum(x, axes)
+  return mul(total, sizeOf(total.shape) / sizeOf(x.shape))
+}
+
+export const maxOperation: Operation<ReduceAttributes> = {
+  name: 'max',
+  gradient(node, cotangent) {
+    const [x] = node.inputs
+    const ones = shapeWithOnes(x!.shape, node.attributes.axes)
+    const isLargest = cast(equal(x!, reshape(node, ones)), 'float32')
+    const ties = reshape(sum(isLargest, node.attributes.axes), ones)
+    return [mul(isLargest, div(reshape(cotangent, ones), ties))]
+  },
+  simplify({ inputs: [x], attributes: { axes }, shape }) {
+    return axes.every(axis => x!.shape[axis] === 1) ? reshape(x!, shape) : undefined
+  },
+  lower({ inputs: [x], attributes: { axes } }, lowering) {
+    const inputs = [lowering.value(x!), lowering.table(axes, [axes.length], 'int64')]
+    return lowering.emit('ReduceMax', inputs, { attributes: { keepdims: { int: 0 } } })
+  },
+}
+
+/** The largest value along these axes, which leave the shape. Equal largest values share the gradient. */
+export function max(x: Tensor, axes: readonly number[] = everyAxis(x)): Tensor {
+  return reduce(maxOperation, x, axes)
+}
+
+function reduce(operation: Operation<ReduceAttributes>, x: Tensor, axes: readonly number[]): Tensor {
+  const reduced = frontAxes(axes, x.shape)
+  if (reduced.length === 0) return x
+  return apply(operation, [x], {
+    attributes: { axes: reduced },
+    shape: shapeWithout(x.shape, reduced),
+    dtype: x.dtype,
+  })
+}
+
+function shapeWithout(shape: Shape, axes: readonly number[]): Shape {
+  return shape.filter((_, axis) => !axes.includes(axis))
+}
+
+export const argmaxOperation: Operation<{ readonly axis: number }> = {
+  name: 'argmax',
+  gradient: () => [undefined],
+  lower({ inputs: [x], attributes: { axis } }, lowering) {
+    const index = lowering.emit('ArgMax', [lowering.value(x!)], {
+      attributes: { axis: { int: axis }, keepdims: { int: 0 } },
+    })
+    return lowering.emit('Cast', [index], { attributes: { to: { int: 6 } } })
+  },
+}
+
+/** The index of the largest value along an axis (the first of equals), which leaves the shape. Has no gradient. */
+export function argmax(x: Tensor, axis: number): Tensor {
+  const [front] = frontAxes([axis], x.shape)
+  return apply(argmaxOperation, [x], {
+    attributes: { axis: front! },
+    shape: shapeWithout(x.shape, [front!]),
+    dtype: 'int32',
+  })
+}
+
+function everyAxis(x: Tensor): readonly number[] {
+  return [...x.shape.keys()]
+}
