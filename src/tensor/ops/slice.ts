@@ -53,10 +53,12 @@ export const padOperation: Operation<PadAttributes> = {
   gradient: ({ inputs: [x], attributes: { axis, before } }, cotangent) => [
     slice(cotangent, axis, before, before + x!.shape[axis]!),
   ],
+  /** All axes are given: ONNX Runtime's transpose optimiser takes a list of some for one of all. */
   lower({ inputs: [x], attributes: { axis, before, after } }, lowering) {
-    const amounts = lowering.table([before, after], [2], 'int64')
-    const axes = lowering.table([axis], [1], 'int64')
-    return lowering.emit('Pad', [lowering.value(x!), amounts, '', axes])
+    const amounts = [before, after].flatMap(amount =>
+      x!.shape.map((_, other) => (other === axis ? amount : 0)),
+    )
+    return lowering.emit('Pad', [lowering.value(x!), lowering.table(amounts, [amounts.length], 'int64')])
   },
 }
 

@@ -1,0 +1,36 @@
+/** The thread behind `openSession`: carries out one request after another on a local session. */
+import { parentPort } from 'node:worker_threads'
+import { type NamedValues, openLocalSession, type Session } from './session.ts'
+import type { Reply, Request } from './worker-session.ts'
+import { UserError } from '../error.ts'
+
+let session: Session | undefined
+
+async function perform(request: Request): Promise<NamedValues> {
+  if (request.call === 'open') {
+    session = await openLocalSession(request.options)
+    return {}
+  }
+  if (session === undefined) throw new Error('the session is not open')
+  if (request.call === 'run') return session.run(request.program, request.feeds)
+  if (request.call === 'read') return session.read(request.names)
+  if (request.call === 'write') await session.write(request.state)
+  else if (request.call === 'load') await session.load(request.name, request.program)
+  else await session.close()
+  return {}
+}
+
+let last: Promise<void> = Promise.resolve()
+
+parentPort!.on('message', ({ id, request }: { id: number; request: Request }) => {
+  last = last.then(async () => parentPort!.postMessage(await answer(id, request)))
+})
+
+async function answer(id: number, request: Request): Promise<Reply> {
+  try {
+    return { id, values: await perform(request) }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { id, error: { message, next: error instanceof UserError ? error.next : undefined } }
+  }
+}
