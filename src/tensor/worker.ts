@@ -1,10 +1,27 @@
 /** The thread behind `openSession`: carries out one request after another on a local session. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { type NamedValues, openLocalSession, type Session } from './session.ts'
 import type { Reply, Request } from './worker-session.ts'
 import { UserError } from '../error.ts'
 
+const { isBusy } = workerData as { readonly isBusy: Int32Array }
 let session: Session | undefined
+
+parentPort!.on('message', async (request: Request) => {
+  const reply = await answer(request)
+  Atomics.store(isBusy, 0, 0)
+  Atomics.notify(isBusy, 0)
+  parentPort!.postMessage(reply)
+})
+
+async function answer(request: Request): Promise<Reply> {
+  try {
+    return { values: await perform(request) }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { error: { message, next: error instanceof UserError ? error.next : undefined } }
+  }
+}
 
 async function perform(request: Request): Promise<NamedValues> {
   if (request.call === 'open') {
@@ -18,19 +35,4 @@ async function perform(request: Request): Promise<NamedValues> {
   else if (request.call === 'load') await session.load(request.name, request.program)
   else await session.close()
   return {}
-}
-
-let last: Promise<void> = Promise.resolve()
-
-parentPort!.on('message', ({ id, request }: { id: number; request: Request }) => {
-  last = last.then(async () => parentPort!.postMessage(await answer(id, request)))
-})
-
-async function answer(id: number, request: Request): Promise<Reply> {
-  try {
-    return { id, values: await perform(request) }
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return { id, error: { message, next: error instanceof UserError ? error.next : undefined } }
-  }
 }
