@@ -34,10 +34,21 @@ export function createLowering(): GrowingGraph {
   const inputs = new Map<string, OnnxValue>()
   const outputs: OnnxValue[] = []
   const names = new Map<Tensor, string>()
+  /** Values that nodes compute, which inputs and constants are not. */
+  const computed = new Set<string>()
+  /** What a value is called as a result of the graph; a second name for it costs a copy. */
+  const results = new Map<string, string>()
+  const finalName = (name: string): string => results.get(name) ?? name
 
   const lowering: GrowingGraph = {
     graph: {
-      nodes,
+      get nodes() {
+        return nodes.map(node => ({
+          ...node,
+          inputs: node.inputs.map(finalName),
+          outputs: node.outputs.map(finalName),
+        }))
+      },
       outputs,
       get initializers() {
         return [...initializers.values()]
@@ -47,8 +58,10 @@ export function createLowering(): GrowingGraph {
       },
     },
     result(name, tensor) {
-      const inputs = [lowering.value(tensor)]
-      nodes.push({ type: 'Identity', inputs, outputs: [name], attributes: {} })
+      const value = lowering.value(tensor)
+      const isFree = computed.has(value) && !results.has(value)
+      if (isFree) results.set(value, name)
+      else nodes.push({ type: 'Identity', inputs: [value], outputs: [name], attributes: {} })
       outputs.push({ name, type: tensor.dtype, shape: tensor.shape })
     },
     value(tensor) {
@@ -67,6 +80,7 @@ export function createLowering(): GrowingGraph {
         attributes,
         ...(domain === undefined ? {} : { domain }),
       })
+      computed.add(name)
       return name
     },
     input(name, shape, dtype) {

@@ -1,6 +1,6 @@
 import { add, div, minimum, mul, sub } from './ops/arithmetic.ts'
 import { input } from './ops/leaf.ts'
-import { sum } from './ops/reduce.ts'
+import { sumOfSquares } from './ops/reduce.ts'
 import { sqrt } from './ops/unary.ts'
 import type { Tensor } from './tensor.ts'
 
@@ -71,7 +71,7 @@ export function adamWFeeds(
 
 /** √ of the sum of all squares. */
 export function globalNorm(tensors: NamedTensors): Tensor {
-  const squares = Object.values(tensors).map(tensor => sum(mul(tensor, tensor)))
+  const squares = Object.values(tensors).map(tensor => sumOfSquares(tensor))
   return sqrt(squares.reduce((total, square) => add(total, square)))
 }
 

@@ -52,6 +52,11 @@ export function madeBy<Attributes>(
   return tensor.operation === operation ? (tensor as Tensor<Attributes>) : undefined
 }
 
+/** The `lower` of an operation whose `simplify` always puts others in its place: only its gradient is its own. */
+export function expandedBefore({ operation }: Tensor): never {
+  throw new Error(`${operation.name} is lowered only after it was simplified`)
+}
+
 /** Every tensor that the roots need, each after its own inputs. Iterative: graphs are deeper than the call stack. */
 export function topologicalOrder(roots: readonly Tensor[]): readonly Tensor[] {
   const order: Tensor[] = []

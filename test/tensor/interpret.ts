@@ -181,6 +181,7 @@ const rules: Readonly<Record<string, Rule>> = {
     })
   },
   sum: reduce(0, (a, b) => a + b),
+  sumOfSquares: reduce(0, (a, b) => a + b * b),
   max: reduce(-Infinity, Math.max),
   argmax({ shape, attributes }, [x]) {
     const { axis } = attributes as { axis: number }
@@ -224,6 +225,38 @@ const rules: Readonly<Record<string, Rule>> = {
       const largest = Math.max(...row)
       return [largest + Math.log(total(row.map(value => Math.exp(value - largest))))]
     }),
+  attention({ shape }, [query, key, value, mask]) {
+    const [rows, columns, inner] = [shape.at(-2)!, key!.shape.at(-2)!, query!.shape.at(-1)!]
+    const batches = shape.slice(0, -2)
+    const score = (batch: readonly number[], row: number, column: number): number => {
+      let dot = 0
+      for (let place = 0; place < inner; place++)
+        dot += read(query!, [...batch, row, place]) * read(key!, [...batch, column, place])
+      return dot / Math.sqrt(inner) + (mask ? read(mask, [...batch, row, column]) : 0)
+    }
+    const weights = new Map<string, Float64Array>()
+    fill([...batches, rows], position => {
+      const [batch, row] = [position.slice(0, -1), position.at(-1)!]
+      const scores = Float64Array.from({ length: columns }, (_, column) => score(batch, row, column))
+      weights.set(position.join(), softmaxOf(scores))
+      return 0
+    })
+    return fill(shape, position => {
+      const batch = position.slice(0, -2)
+      return weights
+        .get(position.slice(0, -1).join())!
+        .reduce((sum, weight, column) => sum + weight * read(value!, [...batch, column, position.at(-1)!]), 0)
+    })
+  },
+  rotate({ shape }, [x, cosine, sine]) {
+    const half = shape.at(-1)! / 2
+    return fill(shape, position => {
+      const [row, column] = [position.at(-2)!, position.at(-1)!]
+      const angle = [row, column % half]
+      const other = read(x!, position.with(-1, (column + half) % (2 * half)))
+      return read(x!, position) * read(cosine!, angle) + (column < half ? -other : other) * read(sine!, angle)
+    })
+  },
   rmsNorm({ attributes }, [x, gain]) {
     const { epsilon } = attributes as { epsilon: number }
     return rows(x!, row => {

@@ -9,9 +9,9 @@ import { gather, scatterAdd } from '../../src/tensor/ops/gather.ts'
 import { broadcast, reshape, transpose } from '../../src/tensor/ops/layout.ts'
 import { constant } from '../../src/tensor/ops/leaf.ts'
 import { cast, equal, greater, stopGradient, where } from '../../src/tensor/ops/logic.ts'
-import { innerProduct, linear, matmul } from '../../src/tensor/ops/matmul.ts'
+import { linear, matmul } from '../../src/tensor/ops/matmul.ts'
 import { layerNorm, rmsNorm } from '../../src/tensor/ops/normalise.ts'
-import { argmax, max, mean, sum } from '../../src/tensor/ops/reduce.ts'
+import { argmax, max, mean, sum, sumOfSquares } from '../../src/tensor/ops/reduce.ts'
 import { concat, pad, slice, split } from '../../src/tensor/ops/slice.ts'
 import { logSoftmax, logSumExp, softmax } from '../../src/tensor/ops/softmax.ts'
 import {
@@ -87,6 +87,8 @@ const cases: Readonly<Record<string, Case>> = {
   stopGradient: { shapes: [[2, 3]], of: x => add(x!, sub(stopGradient(x!), stopGradient(x!))) },
   sum: { shapes: [[2, 3, 4]], of: x => sum(x!, [0, 2]) },
   'sum over all': { shapes: [[2, 3]], of: x => sum(x!) },
+  sumOfSquares: { shapes: [[2, 3, 4]], of: x => sumOfSquares(x!, [1]) },
+  'sum of a square': { shapes: [[2, 3, 4]], of: x => sum(mul(x!, x!), [1]) },
   mean: { shapes: [[2, 3, 4]], of: x => mean(x!, [-1]) },
   max: { shapes: [[2, 3, 4]], of: x => max(x!, [1]) },
   argmax: { shapes: [[2, 3]], of: x => mul(x!, cast(equal(argmax(x!, 0), 1), 'float32')) },
@@ -146,6 +148,22 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     of: (a, b) => matmul(mul(a!, 2), mul(b!, 0.5)),
   },
+  'matmul of scaled rows': {
+    shapes: [
+      [3, 4],
+      [3, 1],
+      [4, 2],
+    ],
+    of: (a, factors, b) => matmul(mul(a!, factors!), b!),
+  },
+  'matmul of scaled rows, transposed': {
+    shapes: [
+      [3, 4],
+      [3, 1],
+      [3, 2],
+    ],
+    of: (a, factors, b) => matmul(transpose(mul(a!, factors!)), b!),
+  },
   'matmul of batches': {
     shapes: [
       [2, 2, 3],
@@ -181,12 +199,12 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     of: (x, weights) => linear(x!, weights!),
   },
-  innerProduct: {
+  'transpose of a matmul': {
     shapes: [
       [2, 3],
-      [2, 3],
+      [3, 4],
     ],
-    of: (a, b) => innerProduct(a!, b!),
+    of: (a, b) => transpose(matmul(a!, b!, 0.7)),
   },
   gather: { shapes: [[3, 2]], of: table => gather(table!, tokens) },
   scatterAdd: {

@@ -5,10 +5,10 @@ import { apply, type Operation, type Tensor } from '../tensor.ts'
 
 export const siluOperation: Operation<null> = {
   name: 'silu',
-  /** With s = sigmoid(x) and y = x·s: dy/dx = y + s·(1 - y). */
+  /** With s = sigmoid(x) and y = x·s: dy/dx = y + s - s·y. */
   gradient(node, cotangent) {
     const gate = sigmoid(node.inputs[0]!)
-    return [mul(cotangent, add(node, mul(gate, sub(1, node))))]
+    return [mul(cotangent, add(node, sub(gate, mul(gate, node))))]
   },
   lower: ({ inputs: [x] }, lowering) =>
     lowering.emit('QuickGelu', [lowering.value(x!)], {

@@ -1,4 +1,5 @@
 import { asTensor, type Operand, scalar, scalarValue } from './leaf.ts'
+import { scatteredOnto } from './gather.ts'
 import { broadcastOperation, sumTo } from './layout.ts'
 import { cast, greaterOrEqual, less } from './logic.ts'
 import { broadcastShapes, sameShape } from '../shape.ts'
@@ -62,6 +63,8 @@ export const addOperation = binary(
   (a, b) => {
     if (scalarValue(b) === 0) return a
     if (scalarValue(a) === 0) return b
+    const scattered = scatteredOnto(a, b) ?? scatteredOnto(b, a)
+    if (scattered) return scattered
     const negated = negatedOf(b)
     return folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
   },

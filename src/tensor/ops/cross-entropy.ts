@@ -1,7 +1,8 @@
-import { sub } from './arithmetic.ts'
+import { mul, sub } from './arithmetic.ts'
 import { gather } from './gather.ts'
 import { reshape } from './layout.ts'
-import { innerProduct, linear } from './matmul.ts'
+import { linear } from './matmul.ts'
+import { sum } from './reduce.ts'
 import { logSumExp } from './softmax.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -12,5 +13,5 @@ import type { Tensor } from '../tensor.ts'
  */
 export function crossEntropy(hidden: Tensor, embedding: Tensor, targets: Tensor): Tensor {
   const logits = linear(hidden, embedding)
-  return reshape(sub(logSumExp(logits), innerProduct(hidden, gather(embedding, targets))), targets.shape)
+  return reshape(sub(logSumExp(logits), sum(mul(hidden, gather(embedding, targets)), [-1])), targets.shape)
 }

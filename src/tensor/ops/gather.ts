@@ -1,7 +1,7 @@
-import { scalar } from './leaf.ts'
-import { broadcast, reshape } from './layout.ts'
-import { showShape } from '../shape.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { scalar, scalarValue } from './leaf.ts'
+import { broadcast, broadcastOperation, reshape } from './layout.ts'
+import { sameShape, showShape } from '../shape.ts'
+import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
 export const gatherOperation: Operation<null> = {
   name: 'gather',
@@ -49,4 +49,13 @@ export function scatterAdd(table: Tensor, indices: Tensor, rows: Tensor): Tensor
       `scatterAdd: ${showShape(rows.shape)} at ${showShape(indices.shape)} of ${showShape(table.shape)}`,
     )
   return apply(scatterAddOperation, [table, indices, rows], { attributes: null, shape: table.shape })
+}
+
+/** `x + scatterAdd(0, …)` is `scatterAdd(x, …)`: undefined where `scattered` is something else. */
+export function scatteredOnto(x: Tensor, scattered: Tensor): Tensor | undefined {
+  const [table, indices, rows] = madeBy(scatterAddOperation, scattered)?.inputs ?? []
+  const stretched = table && madeBy(broadcastOperation, table)?.inputs[0]
+  return stretched && scalarValue(stretched) === 0 && sameShape(x.shape, scattered.shape)
+    ? scatterAdd(x, indices!, rows!)
+    : undefined
 }

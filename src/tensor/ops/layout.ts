@@ -1,3 +1,4 @@
+import { matmulOperation, transposedProduct } from './matmul.ts'
 import { sum } from './reduce.ts'
 import { broadcastShapes, frontAxis, sameShape, type Shape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
@@ -8,6 +9,8 @@ export const reshapeOperation: Operation<null> = {
   gradient: ({ inputs: [x] }, cotangent) => [reshape(cotangent, x!.shape)],
   simplify({ inputs: [x], shape }) {
     if (sameShape(x!.shape, shape)) return x!
+    const stretched = madeBy(broadcastOperation, x!)?.inputs[0]
+    if (stretched && sizeOf(stretched.shape) === 1) return broadcast(reshape(stretched, []), shape)
     return madeBy(reshapeOperation, x!) && reshape(x!.inputs[0]!, shape)
   },
   lower({ inputs: [x], shape }, lowering) {
@@ -37,12 +40,14 @@ export const transposeOperation: Operation<TransposeAttributes> = {
       order.map((_, axis) => order.indexOf(axis)),
     ),
   ],
-  simplify({ inputs: [x], attributes: { order }, shape }) {
+  simplify({ inputs: [x], attributes: { order }, shape }, uses) {
     const inner = madeBy(transposeOperation, x!)
     if (inner) {
       const combined = order.map(axis => inner.attributes.order[axis]!)
       return transpose(inner.inputs[0]!, combined)
     }
+    const isSwap = sameShape(order, lastTwoSwapped(shape))
+    if (isSwap && uses(x!) === 1 && madeBy(matmulOperation, x!)) return transposedProduct(x!)
     const moved = order.filter(axis => x!.shape[axis] !== 1)
     return moved.every((axis, index) => index === 0 || axis > moved[index - 1]!)
       ? reshape(x!, shape)

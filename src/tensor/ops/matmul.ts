@@ -1,7 +1,7 @@
 import { mul, mulOperation } from './arithmetic.ts'
 import { scalarValue } from './leaf.ts'
 import { lastTwoSwapped, reshape, sumTo, transpose, transposeOperation } from './layout.ts'
-import { broadcastShapes, showShape } from '../shape.ts'
+import { broadcastShapes, sameShape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
 interface MatmulAttributes {
@@ -21,12 +21,15 @@ export const matmulOperation: Operation<MatmulAttributes> = {
   simplify(node) {
     const [a, b] = node.inputs.map(operandOf)
     const scale = a!.factor * b!.factor * node.attributes.scale
-    if (a!.factor === 1 && b!.factor === 1) return undefined
-    return matmul(
-      a!.isTransposed ? transpose(a!.matrix) : a!.matrix,
-      b!.isTransposed ? transpose(b!.matrix) : b!.matrix,
-      scale,
-    )
+    if (a!.factor !== 1 || b!.factor !== 1) return matmul(matrixOf(a!), matrixOf(b!), scale)
+    const scaled = rowsScaled(a!.matrix)
+    if (scaled === undefined) return undefined
+    const { rows, factors } = scaled
+    // The factors of rows go where there are fewer numbers to multiply: into the product, or into the other operand.
+    if (sizeOf(a!.isTransposed ? b!.matrix.shape : node.shape) >= sizeOf(rows.shape)) return undefined
+    return a!.isTransposed
+      ? matmul(transpose(rows), mul(matrixOf(b!), factors), scale)
+      : mul(matmul(rows, matrixOf(b!), scale), factors)
   },
   lower({ inputs, attributes: { scale } }, lowering) {
     const [a, b] = inputs.map(operandOf)
@@ -50,7 +53,7 @@ function operandOf(operand: Tensor): { matrix: Tensor; isTransposed: boolean; fa
     const swap = madeBy(transposeOperation, matrix)
     const product = madeBy(mulOperation, matrix)
     const scale = product && scalarValue(product.inputs[1]!)
-    if (swap && swap.attributes.order.every((axis, index) => axis === lastTwoSwapped(swap.shape)[index])) {
+    if (swap && sameShape(swap.attributes.order, lastTwoSwapped(swap.shape))) {
       matrix = swap.inputs[0]!
       isTransposed = !isTransposed
     } else if (scale !== undefined) {
@@ -58,6 +61,17 @@ function operandOf(operand: Tensor): { matrix: Tensor; isTransposed: boolean; fa
       factor *= scale
     } else return { matrix, isTransposed, factor }
   }
+}
+
+function matrixOf({ matrix, isTransposed }: { matrix: Tensor; isTransposed: boolean }): Tensor {
+  return isTransposed ? transpose(matrix) : matrix
+}
+
+/** The two factors of `x` where one of them has a single number for each row. */
+function rowsScaled(x: Tensor): { readonly rows: Tensor; readonly factors: Tensor } | undefined {
+  const [rows, factors] = madeBy(mulOperation, x)?.inputs ?? []
+  const isColumn = factors?.shape.length === x.shape.length && factors.shape.at(-1) === 1
+  return isColumn && sameShape(rows!.shape, x.shape) ? { rows: rows!, factors } : undefined
 }
 
 function asRows(x: Tensor): Tensor {
@@ -79,14 +93,13 @@ export function matmul(a: Tensor, b: Tensor, scale = 1): Tensor {
   })
 }
 
+/** (A·B)ᵀ = Bᵀ·Aᵀ, which the kernel computes without moving any memory. */
+export function transposedProduct(product: Tensor): Tensor {
+  const [a, b] = product.inputs
+  return matmul(transpose(b!), transpose(a!), (product as Tensor<MatmulAttributes>).attributes.scale)
+}
+
 /** x·Wᵀ for weights [outputs, inputs], as PyTorch keeps them. */
 export function linear(x: Tensor, weights: Tensor): Tensor {
   return matmul(x, transpose(weights))
-}
-
-/** Row-wise inner products: the sum of a·b over the last axis, which leaves the shape. */
-export function innerProduct(a: Tensor, b: Tensor): Tensor {
-  const product = mul(a, b)
-  const rows = product.shape.slice(0, -1)
-  return reshape(matmul(reshape(a, [...rows, 1, -1]), reshape(b, [...rows, -1, 1])), rows)
 }

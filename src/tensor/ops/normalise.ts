@@ -1,7 +1,9 @@
 import { add, mul, sub } from './arithmetic.ts'
 import { reshape, sumTo } from './layout.ts'
+import { matmul } from './matmul.ts'
 import { mean } from './reduce.ts'
 import { rsqrt } from './unary.ts'
+import { sizeOf } from '../shape.ts'
 import { apply, type Operation, type Tensor } from '../tensor.ts'
 
 interface NormaliseAttributes {
@@ -15,9 +17,10 @@ export const rmsNormOperation: Operation<NormaliseAttributes> = {
   gradient({ inputs: [x, gain], attributes: { epsilon } }, cotangent) {
     const inverse = rsqrt(add(lastMean(mul(x!, x!)), epsilon))
     const normal = mul(x!, inverse)
-    const scaled = mul(cotangent, gain!)
-    const ofX = mul(inverse, sub(scaled, mul(normal, lastMean(mul(scaled, normal)))))
-    return [ofX, sumTo(mul(cotangent, normal), gain!.shape)]
+    const along = mul(cotangent, normal)
+    const level = matmul(along, reshape(gain!, [-1, 1]), 1 / sizeOf(gain!.shape))
+    const ofX = mul(inverse, sub(mul(cotangent, gain!), mul(normal, level)))
+    return [ofX, sumTo(along, gain!.shape)]
   },
   lower: ({ inputs: [x, gain], attributes: { epsilon } }, lowering) =>
     lowering.emit('SimplifiedLayerNormalization', [lowering.value(x!), lowering.value(gain!)], {

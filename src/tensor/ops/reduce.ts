@@ -1,6 +1,7 @@
-import { div, mul } from './arithmetic.ts'
+import { div, mul, mulOperation } from './arithmetic.ts'
 import { broadcast, broadcastOperation, reshape } from './layout.ts'
 import { cast, equal } from './logic.ts'
+import type { Lowering } from '../lowering.ts'
 import { frontAxes, sameShape, type Shape, shapeWithOnes, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
@@ -18,12 +19,23 @@ export const sumOperation: Operation<ReduceAttributes> = {
     const stretched = madeBy(broadcastOperation, x!)?.inputs[0]
     if (stretched && sameShape(stretched.shape, shapeWithOnes(x!.shape, axes)))
       return mul(reshape(stretched, shape), sizeOf(axes.map(axis => x!.shape[axis]!)))
-    return undefined
+    const [a, b] = madeBy(mulOperation, x!)?.inputs ?? []
+    return a !== undefined && a === b ? sumOfSquares(a, axes) : undefined
   },
-  lower({ inputs: [x], attributes: { axes } }, lowering) {
-    const inputs = [lowering.value(x!), lowering.table(axes, [axes.length], 'int64')]
-    return lowering.emit('ReduceSum', inputs, { attributes: { keepdims: { int: 0 } } })
-  },
+  lower: (node, lowering) => lowerReduction('ReduceSum', node, lowering),
+}
+
+export const sumOfSquaresOperation: Operation<ReduceAttributes> = {
+  name: 'sumOfSquares',
+  gradient: ({ inputs: [x], attributes: { axes } }, cotangent) => [
+    mul(mul(x!, 2), reshape(cotangent, shapeWithOnes(x!.shape, axes))),
+  ],
+  lower: (node, lowering) => lowerReduction('ReduceSumSquare', node, lowering),
+}
+
+/** The sum of squares over these axes, which leave the shape; without axes, over all. */
+export function sumOfSquares(x: Tensor, axes: readonly number[] = everyAxis(x)): Tensor {
+  return reduce(sumOfSquaresOperation, x, axes)
 }
 
 /** The sum over these axes, which leave the shape; without axes, over all. */
@@ -49,15 +61,18 @@ export const maxOperation: Operation<ReduceAttributes> = {
   simplify({ inputs: [x], attributes: { axes }, shape }) {
     return axes.every(axis => x!.shape[axis] === 1) ? reshape(x!, shape) : undefined
   },
-  lower({ inputs: [x], attributes: { axes } }, lowering) {
-    const inputs = [lowering.value(x!), lowering.table(axes, [axes.length], 'int64')]
-    return lowering.emit('ReduceMax', inputs, { attributes: { keepdims: { int: 0 } } })
-  },
+  lower: (node, lowering) => lowerReduction('ReduceMax', node, lowering),
 }
 
 /** The largest value along these axes, which leave the shape. Equal largest values share the gradient. */
 export function max(x: Tensor, axes: readonly number[] = everyAxis(x)): Tensor {
   return reduce(maxOperation, x, axes)
+}
+
+function lowerReduction(type: string, node: Tensor<ReduceAttributes>, lowering: Lowering): string {
+  const { axes } = node.attributes
+  const inputs = [lowering.value(node.inputs[0]!), lowering.table(axes, [axes.length], 'int64')]
+  return lowering.emit(type, inputs, { attributes: { keepdims: { int: 0 } } })
 }
 
 function reduce(operation: Operation<ReduceAttributes>, x: Tensor, axes: readonly number[]): Tensor {

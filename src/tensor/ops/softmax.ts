@@ -3,7 +3,7 @@ import { reshape } from './layout.ts'
 import { max, sum } from './reduce.ts'
 import { log } from './unary.ts'
 import { frontAxis, shapeWithOnes } from '../shape.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { apply, expandedBefore, type Operation, type Tensor } from '../tensor.ts'
 
 export const softmaxOperation: Operation<null> = {
   name: 'softmax',
@@ -30,9 +30,8 @@ export const logSumExpOperation: Operation<null> = {
    * max x - log max softmax(x), as the largest softmax is 1/Σ exp(x - max x) and never underflows. The gradient
    * needs the softmax anyway, so that all there is to pay are two maxima.
    */
-  lower({ inputs: [x] }, lowering) {
-    return lowering.value(sub(max(x!, [-1]), log(max(softmax(x!), [-1]))))
-  },
+  simplify: ({ inputs: [x] }) => sub(max(x!, [-1]), log(max(softmax(x!), [-1]))),
+  lower: expandedBefore,
 }
 
 /** log Σ exp(x) over the last axis, which leaves the shape; without overflow. */
