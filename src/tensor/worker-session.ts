@@ -73,6 +73,7 @@ function startThread() {
     current = waiting.shift()
     if (current === undefined) return
     Atomics.store(isBusy, 0, 1)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     worker.postMessage(current.request)
   }
   const stop = (reason: unknown): void => {

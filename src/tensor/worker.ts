@@ -11,6 +11,7 @@ parentPort!.on('message', async (request: Request) => {
   const reply = await answer(request)
   Atomics.store(isBusy, 0, 0)
   Atomics.notify(isBusy, 0)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort!.postMessage(reply)
 })
 

@@ -195,13 +195,11 @@ const rules: Readonly<Record<string, Rule>> = {
   matmul({ shape, attributes }, [a, b]) {
     const { scale } = attributes as { scale: number }
     const inner = a!.shape.at(-1)!
-    const at = (value: Value, position: readonly number[]): number =>
-      read(value, position.slice(position.length - value.shape.length))
     return fill(shape, position => {
       const batch = position.slice(0, -2)
       const [row, column] = [position.at(-2)!, position.at(-1)!]
       let sum = 0
-      for (let k = 0; k < inner; k++) sum += at(a!, [...batch, row, k]) * at(b!, [...batch, k, column])
+      for (let k = 0; k < inner; k++) sum += read(a!, [...batch, row, k]) * read(b!, [...batch, k, column])
       return scale * sum
     })
   },
@@ -253,7 +251,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return fill(shape, position => {
       const [row, column] = [position.at(-2)!, position.at(-1)!]
       const angle = [row, column % half]
-      const other = read(x!, position.with(-1, (column + half) % (2 * half)))
+      const other = read(x!, position.with(position.length - 1, (column + half) % (2 * half)))
       return read(x!, position) * read(cosine!, angle) + (column < half ? -other : other) * read(sine!, angle)
     })
   },

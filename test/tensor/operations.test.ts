@@ -9,7 +9,7 @@ import { gather, scatterAdd } from '../../src/tensor/ops/gather.ts'
 import { broadcast, reshape, transpose } from '../../src/tensor/ops/layout.ts'
 import { constant } from '../../src/tensor/ops/leaf.ts'
 import { cast, equal, greater, stopGradient, where } from '../../src/tensor/ops/logic.ts'
-import { linear, matmul } from '../../src/tensor/ops/matmul.ts'
+import { innerProduct, linear, matmul } from '../../src/tensor/ops/matmul.ts'
 import { layerNorm, rmsNorm } from '../../src/tensor/ops/normalise.ts'
 import { argmax, max, mean, sum, sumOfSquares } from '../../src/tensor/ops/reduce.ts'
 import { concat, pad, slice, split } from '../../src/tensor/ops/slice.ts'
@@ -198,6 +198,13 @@ const cases: Readonly<Record<string, Case>> = {
       [4, 3],
     ],
     of: (x, weights) => linear(x!, weights!),
+  },
+  innerProduct: {
+    shapes: [
+      [2, 3],
+      [2, 3],
+    ],
+    of: (a, b) => innerProduct(a!, b!),
   },
   'transpose of a matmul': {
     shapes: [

@@ -1,8 +1,7 @@
-import { mul, sub } from './arithmetic.ts'
+import { sub } from './arithmetic.ts'
 import { gather } from './gather.ts'
 import { reshape } from './layout.ts'
-import { linear } from './matmul.ts'
-import { sum } from './reduce.ts'
+import { innerProduct, linear } from './matmul.ts'
 import { logSumExp } from './softmax.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -13,5 +12,5 @@ import type { Tensor } from '../tensor.ts'
  */
 export function crossEntropy(hidden: Tensor, embedding: Tensor, targets: Tensor): Tensor {
   const logits = linear(hidden, embedding)
-  return reshape(sub(logSumExp(logits), sum(mul(hidden, gather(embedding, targets)), [-1])), targets.shape)
+  return reshape(sub(logSumExp(logits), innerProduct(hidden, gather(embedding, targets))), targets.shape)
 }

@@ -1,6 +1,7 @@
 import { mul, mulOperation } from './arithmetic.ts'
 import { scalarValue } from './leaf.ts'
 import { lastTwoSwapped, reshape, sumTo, transpose, transposeOperation } from './layout.ts'
+import { sum } from './reduce.ts'
 import { broadcastShapes, sameShape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
@@ -102,4 +103,9 @@ export function transposedProduct(product: Tensor): Tensor {
 /** x·Wᵀ for weights [outputs, inputs], as PyTorch keeps them. */
 export function linear(x: Tensor, weights: Tensor): Tensor {
   return matmul(x, transpose(weights))
+}
+
+/** Row-wise inner products: the sum of a·b over the last axis, which leaves the shape. */
+export function innerProduct(a: Tensor, b: Tensor): Tensor {
+  return sum(mul(a, b), [-1])
 }
