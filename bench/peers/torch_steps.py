@@ -1,6 +1,7 @@
 """Training steps in PyTorch, timed on request.
 
-Reads one JSON object a line: {"work": "decoder" | "critic", "threads": n, "steps": n}; prints one a line: {"seconds": [...]}.
+Reads one JSON object a line: {"work": "decoder" | "critic", "threads": n, "steps": n}; prints one a line:
+{"seconds": [...], "processor": [...], "torch": version}.
 The models are those of bench/tensor-models.ts, in the idiom that is fastest on a CPU.
 """
 
@@ -100,11 +101,13 @@ works = {}
 for line in sys.stdin:
     request = json.loads(line)
     torch.set_num_threads(request["threads"])
-    work = works.setdefault(request["work"], {"decoder": Decoder, "critic": Critic}[request["work"]]()) \
-        if request["work"] not in works else works[request["work"]]
-    seconds = []
+    name = request["work"]
+    if name not in works:
+        works[name] = {"decoder": Decoder, "critic": Critic}[name]()
+    seconds, processor = [], []
     for _ in range(request["steps"]):
-        start = time.perf_counter()
-        work.step()
+        start, busy = time.perf_counter(), time.process_time()
+        works[name].step()
         seconds.append(time.perf_counter() - start)
-    print(json.dumps({"seconds": seconds, "torch": torch.__version__}), flush=True)
+        processor.append(time.process_time() - busy)
+    print(json.dumps({"seconds": seconds, "processor": processor, "torch": torch.__version__}), flush=True)
