@@ -5,7 +5,7 @@ import type { DecoderInputs } from './decoder.ts'
 import { rotaryTable } from './rotary.ts'
 
 /** Scores are lowered by so much where a token must not look. */
-const HIDDEN = -1e9
+export const HIDDEN = -1e9
 
 /** Sizes of a batch. */
 export interface BatchShape {
@@ -13,22 +13,26 @@ export interface BatchShape {
   readonly time: number
   /** Places that a token may look at; as many as there are tokens where nothing is remembered. */
   readonly columns: number
+  /** Whether each row has positions of its own; else all count them from 0, which is quicker. */
+  readonly ownPositions: boolean
 }
 
 /** The graph inputs of a batch of this shape, to be fed with what `batchValues` gives. */
-export function batchInputs(config: DecoderConfig, { rows, time, columns }: BatchShape): DecoderInputs {
+export function batchInputs(config: DecoderConfig, shape: BatchShape): DecoderInputs {
+  const { rows, time, columns } = shape
   const half = config.headWidth / 2
+  const table = shape.ownPositions ? [rows, 1, 1, time, half] : [time, half]
   return {
     tokens: input('tokens', [rows, time], 'int32'),
     rotary: {
-      cosine: input('cosines', [rows, 1, 1, time, half]),
-      sine: input('sines', [rows, 1, 1, time, half]),
+      cosine: input('cosines', table),
+      sine: input('sines', table),
     },
     mask: input('mask', [rows, 1, 1, time, columns]),
   }
 }
 
-/** The values of `batchInputs`. Positions are counted from 0 in each example; `length` is that of the longest. */
+/** The values of `batchInputs`. `positions` are [rows, time], or [time] where rows share them; `length` is that of the longest. */
 export function batchValues(
   config: DecoderConfig,
   batch: {
@@ -62,4 +66,9 @@ export function causalMask(
     }
   }
   return mask
+}
+
+/** The positions of rows that all begin at 0. */
+export function sharedPositions(time: number): Int32Array {
+  return Int32Array.from({ length: time }, (_, place) => place)
 }

@@ -6,7 +6,7 @@ import { input } from '../tensor/ops/leaf.ts'
 import { sum } from '../tensor/ops/reduce.ts'
 import type { NamedValues } from '../tensor/session.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { batchInputs, batchValues, causalMask } from './decoder-batch.ts'
+import { batchInputs, batchValues, causalMask, sharedPositions } from './decoder-batch.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { decode, headOf, type DecoderParts } from './decoder.ts'
 import { layOutBatch, type TrainingBatch } from './training-batches.ts'
@@ -17,15 +17,18 @@ export interface LossSizes {
   readonly time: number
   /** Places for learned tokens: logits are computed for these alone. */
   readonly targets: number
+  /** Whether a row holds several examples. */
+  readonly packing: boolean
 }
 
 /** Σ share·(-log probability) over the learned tokens of a batch, in nats: a scalar. It reads what `lossFeeds` feeds. */
-export function decoderLoss(
-  config: DecoderConfig,
-  parts: DecoderParts,
-  { rows, time, targets }: LossSizes,
-): Tensor {
-  const states = decode(config, parts, batchInputs(config, { rows, time, columns: time }))
+export function decoderLoss(config: DecoderConfig, parts: DecoderParts, sizes: LossSizes): Tensor {
+  const { rows, time, targets, packing } = sizes
+  const states = decode(
+    config,
+    parts,
+    batchInputs(config, { rows, time, columns: time, ownPositions: packing }),
+  )
   const telling = gather(reshape(states, [rows * time, config.width]), input('sources', [targets], 'int32'))
   const losses = crossEntropy(telling, headOf(config, parts), input('targets', [targets], 'int32'))
   return sum(mul(losses, input('shares', [targets])))
@@ -35,9 +38,10 @@ export function decoderLoss(
 export function lossFeeds(
   model: { readonly config: DecoderConfig; readonly padId: number },
   batch: TrainingBatch,
-  sizes: { readonly targets: number; readonly total: number },
+  sizes: Pick<LossSizes, 'targets' | 'packing'> & { readonly total: number },
 ): NamedValues {
-  const { tokens, positions, examples, sources, targets, weights } = layOutBatch(batch, model.padId)
+  const { tokens, examples, sources, targets, weights, ...own } = layOutBatch(batch, model.padId)
+  const positions = sizes.packing ? own.positions : sharedPositions(batch.time)
   const filled = (values: readonly number[]): Int32Array => {
     const array = new Int32Array(sizes.targets)
     array.set(values)

@@ -1,12 +1,12 @@
 import { silu } from '../tensor/ops/activation.ts'
-import { add, mul } from '../tensor/ops/arithmetic.ts'
-import { rotate, type RotaryTables } from '../tensor/ops/attention.ts'
+import { add, mul, sub } from '../tensor/ops/arithmetic.ts'
+import { attention, rotate, type RotaryTables } from '../tensor/ops/attention.ts'
 import { gather } from '../tensor/ops/gather.ts'
-import { reshape, transpose } from '../tensor/ops/layout.ts'
+import { broadcast, reshape, transpose } from '../tensor/ops/layout.ts'
 import { input } from '../tensor/ops/leaf.ts'
-import { linear, matmul } from '../tensor/ops/matmul.ts'
+import { linear } from '../tensor/ops/matmul.ts'
 import { rmsNorm } from '../tensor/ops/normalise.ts'
-import { softmax } from '../tensor/ops/softmax.ts'
+import { concat, split } from '../tensor/ops/slice.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { weightShapes } from './decoder-weights.ts'
@@ -19,7 +19,7 @@ import { weightShapes } from './decoder-weights.ts'
 export interface DecoderInputs {
   /** int32 [batch, time]. */
   readonly tokens: Tensor
-  /** Of the tokens' positions: each [batch, 1, 1, time, headWidth / 2]. */
+  /** Of positions that all rows share, each [time, headWidth / 2]; else each [batch, 1, 1, time, headWidth / 2]. */
   readonly rotary: RotaryTables
   /** Added to the scores of attention, 0 or far below it: [batch, 1, 1, time, columns]. */
   readonly mask: Tensor
@@ -55,12 +55,13 @@ export function plainParts(config: DecoderConfig): DecoderParts {
 
 /** The states after the last layer and its norm: [batch, time, width]. */
 export function decode(config: DecoderConfig, parts: DecoderParts, inputs: DecoderInputs): Tensor {
+  const { rotary, mask } = inputs
   let x = gather(parts.weight('model.embed_tokens.weight'), inputs.tokens)
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`
     const norm = (part: string): Tensor =>
       rmsNorm(x, parts.weight(`${name}.${part}.weight`), config.normEpsilon)
-    x = add(x, attend(config, parts, { layer, x: norm('input_layernorm'), ...inputs }))
+    x = add(x, attend(config, parts, { layer, x: norm('input_layernorm'), rotary, mask }))
     x = add(x, feedForward(config, parts, { name: `${name}.mlp`, x: norm('post_attention_layernorm') }))
   }
   return rmsNorm(x, parts.weight('model.norm.weight'), config.normEpsilon)
@@ -93,23 +94,31 @@ function attend(
         : split
     return transpose(normal, [0, 2, 3, 1, 4])
   }
-  const asColumns = (perGroup: Tensor): Tensor => reshape(perGroup, [batch, keyValueHeads, time, headWidth])
-  const queries = reshape(rotate(perHead('q', group), rotary), [
-    batch,
-    keyValueHeads,
-    group * time,
-    headWidth,
-  ])
-  const fresh = [asColumns(rotate(perHead('k', 1), rotary)), asColumns(perHead('v', 1))] as const
+  const flat = (perGroup: Tensor, rows: number): Tensor =>
+    reshape(perGroup, [batch, keyValueHeads, rows, headWidth])
+  const queries = flat(turn(perHead('q', group), rotary), group * time)
+  const fresh = [flat(turn(perHead('k', 1), rotary), time), flat(perHead('v', 1), time)] as const
   const [keys, values] = parts.remember(layer, ...fresh)
   const columns = keys.shape[2]!
+  const ofGroup = reshape(broadcast(mask, [batch, 1, group, time, columns]), [
+    batch,
+    1,
+    group * time,
+    columns,
+  ])
 
-  const scores = matmul(queries, transpose(keys), 1 / Math.sqrt(headWidth))
-  const perQuery = add(reshape(scores, [batch, keyValueHeads, group, time, columns]), mask)
-  const shares = reshape(softmax(perQuery), [batch, keyValueHeads, group * time, columns])
-  const mixed = reshape(matmul(shares, values), [batch, keyValueHeads, group, time, headWidth])
-  const joined = reshape(transpose(mixed, [0, 3, 1, 2, 4]), [batch, time, heads * headWidth])
+  const mixed = attention(queries, keys, values, ofGroup)
+  const perGroup = reshape(mixed, [batch, keyValueHeads, group, time, headWidth])
+  const joined = reshape(transpose(perGroup, [0, 3, 1, 2, 4]), [batch, time, heads * headWidth])
   return biased(parts, joined, `${name}.o_proj`, config.outputBias)
+}
+
+/** Rotary positions, of the same for all rows or each row's own. `x` [batch, heads, group, time, headWidth]. */
+function turn(x: Tensor, rotary: RotaryTables): Tensor {
+  if (rotary.cosine.shape.length === 2) return rotate(x, rotary)
+  const [first, second] = split(x, -1, 2) as [Tensor, Tensor]
+  const { cosine, sine } = rotary
+  return concat([sub(mul(first, cosine), mul(second, sine)), add(mul(second, cosine), mul(first, sine))], -1)
 }
 
 /** SwiGLU (Shazeer 2020). */

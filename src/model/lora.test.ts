@@ -25,7 +25,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'tilth-lora-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
 async function statesOf(parts: DecoderParts, state: NamedValues): Promise<Float32Array> {
-  const shape = { rows: 1, time: 8, columns: 8 }
+  const shape = { rows: 1, time: 8, columns: 8, ownPositions: true }
   const states = decode(config, parts, batchInputs(config, shape))
   const session = await openLocalSession({ programs: { forward: compile({ outputs: { states } }) }, state })
   const places = Int32Array.from({ length: 8 }, (_, place) => place)
@@ -36,14 +36,16 @@ async function statesOf(parts: DecoderParts, state: NamedValues): Promise<Float3
   return outputs['states'] as Float32Array
 }
 
+function distance(a: Float32Array, b: Float32Array): number {
+  return Math.max(...a.map((value, index) => Math.abs(value - b[index]!)))
+}
+
 test('merged weights compute what the adapter beside them computes', async () => {
   const { options, adapter } = await readAdapter(`${fixtures}/lora`, config)
   const { parts } = adaptedParts(config, options, { parts: plainParts(config), training: false })
   const beside = await statesOf(parts, { ...weights, ...adapter })
   const merged = await statesOf(plainParts(config), mergeAdapter(config, options, { weights, adapter }))
   const plain = await statesOf(plainParts(config), weights)
-  const distance = (a: Float32Array, b: Float32Array): number =>
-    Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))
   expect(distance(beside, merged)).toBeLessThan(1e-5)
   expect(distance(beside, plain)).toBeGreaterThan(0.1)
 })

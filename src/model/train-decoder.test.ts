@@ -122,13 +122,16 @@ test('accumulated batches make the update that one large batch makes', async () 
 })
 
 async function lossOf(batch: TrainingBatch, total: number): Promise<number> {
-  const sizes = { rows: batch.rows.length, time: batch.time, targets: 16 }
+  const sizes = { rows: batch.rows.length, time: batch.time, targets: 16, packing: true }
   const loss = decoderLoss(config, plainParts(config), sizes)
   const session = await openLocalSession({
     programs: { loss: compile({ outputs: { loss } }) },
     state: weights,
   })
-  const outputs = await session.run('loss', lossFeeds({ config, padId: 0 }, batch, { targets: 16, total }))
+  const outputs = await session.run(
+    'loss',
+    lossFeeds({ config, padId: 0 }, batch, { targets: 16, total, packing: true }),
+  )
   await session.close()
   return outputs['loss']![0]!
 }

@@ -164,18 +164,22 @@ function trainedGraph({ config, lora }: TrainedModel) {
     /** The noise that a program reads, of all that there is. */
     noise: (step: TrainStep) =>
       Object.entries(step.update.inputs).filter(([name]) => name.startsWith('noise ')),
-    step: (sizes: Omit<LossSizes, 'rows'>, settings: TrainingSettings): TrainStep =>
+    step: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings): TrainStep =>
       compileTrainStep({
-        loss: decoderLoss(config, training?.parts ?? plain, { ...sizes, rows: settings.batches.rows }),
+        loss: decoderLoss(config, training?.parts ?? plain, { ...sizes, ...settings.batches }),
         parameters,
         optimizer: settings.optimizer,
         clip: settings.clip,
         accumulate: settings.accumulate,
       }),
-    evaluation: (sizes: Omit<LossSizes, 'rows'>, settings: TrainingSettings) =>
+    evaluation: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings) =>
       compile({
         outputs: {
-          loss: decoderLoss(config, evaluation?.parts ?? plain, { ...sizes, rows: settings.batches.rows }),
+          loss: decoderLoss(config, evaluation?.parts ?? plain, {
+            ...sizes,
+            rows: settings.batches.rows,
+            packing: false,
+          }),
         },
       }),
   }
@@ -225,7 +229,8 @@ async function takeUpdates(
       const { time } = update[0]!
       const weight = update.reduce((sum, batch) => sum + weightOf(batch), 0)
       // The trainer averages over the accumulated batches: each gives its share of the whole mean, times their number.
-      const sizes = { targets: largest.get(time)!, total: weight / update.length }
+      const { packing } = settings.batches
+      const sizes = { targets: largest.get(time)!, total: weight / update.length, packing }
       const step = steps[String(time)]!
       const feeds = update.map(batch => ({
         ...lossFeeds(model, batch, sizes),
@@ -291,7 +296,7 @@ async function evaluate(
   if (total === 0) return null
   let loss = 0
   for (const batch of batches) {
-    const feeds = lossFeeds(model, batch, { targets: largest.get(batch.time)!, total })
+    const feeds = lossFeeds(model, batch, { targets: largest.get(batch.time)!, total, packing: false })
     loss += (await session.run(`evaluate ${batch.time}`, feeds))['loss']![0]!
   }
   return loss

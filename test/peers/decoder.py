@@ -47,6 +47,9 @@ MESSAGES = [
     {"role": "assistant", "content": "A rocket \U0001f680"},
 ]
 
+# Lengths of the prompts that are gone on with.
+PROMPTS = [1, 7, 24]
+
 SIZES = dict(
     hidden_size=32,
     intermediate_size=48,
@@ -93,7 +96,15 @@ def write_model(name, model, dtype, **saving):
     ids = torch.randint(4, 288, (2, 24), generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         logits = model(ids).logits
-    save_file({"ids": ids.float(), "logits": logits.contiguous()}, folder / "expected.safetensors")
+    expected = {"ids": ids.float(), "logits": logits.contiguous()}
+    for length in PROMPTS:
+        prompt = ids[:1, :length]
+        with torch.no_grad():
+            for _ in range(20):
+                # The whole text anew for each token: nothing is remembered that could be wrong.
+                prompt = torch.cat([prompt, model(prompt, use_cache=False).logits[:, -1:].argmax(-1)], 1)
+        expected[f"written {length}"] = prompt[0, length:].float()
+    save_file(expected, folder / "expected.safetensors")
     return model
 
 
@@ -125,6 +136,9 @@ def lora_steps(model):
     tuned.peft_config["default"].base_model_name_or_path = "llama"
     tuned.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)
+    saved = json.loads((folder / "adapter_config.json").read_text())
+    saved["target_modules"].sort()  # peft keeps a set
+    (folder / "adapter_config.json").write_text(json.dumps(saved, indent=1))
     save_file(before, folder / "before.safetensors")
     batches = {"ids": ids.float(), "learned_from": learned_from.float(), "losses": torch.tensor(losses)}
     save_file(batches, folder / "batches.safetensors")
