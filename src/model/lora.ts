@@ -29,15 +29,7 @@ export interface LoraOptions {
 }
 
 /** The linear layers that an adapter can be put beside. */
-export const loraTargets = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-] as const
+const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const
 
 interface AdaptedLayer {
   /** Its name in the base model, without `.weight`. */

@@ -68,6 +68,11 @@ export async function openSampler(options: {
     if (!loaded.has(name)) await session.load(name, make())
     loaded.add(name)
   }
+  const loadCache = async (sizes: CacheSizes): Promise<void> => {
+    const name = `cache ${sizes.columns}`
+    if (!loaded.has(name)) await session.write(emptyCache(config, sizes))
+    loaded.add(name)
+  }
   return {
     async generate(prompts, generation) {
       const { maxTokens } = generation
@@ -86,7 +91,7 @@ export async function openSampler(options: {
         const sizes = { rows, time, columns }
         await load(`prompt ${time} ${columns}`, () => promptProgram(config, sizes))
         await load(`token ${columns}`, () => tokenProgram(config, sizes))
-        await session.write(emptyCache(config, sizes))
+        await loadCache(sizes)
         const batch = {
           ...sizes,
           padId: options.padId,
