@@ -262,6 +262,10 @@ const rules: Readonly<Record<string, Rule>> = {
       return row.map((value, column) => (gain!.at[column]! * value) / size)
     })
   },
+  inverseSize({ attributes }, [x]) {
+    const { epsilon } = attributes as { epsilon: number }
+    return rows(x!, row => [1 / Math.sqrt(total(row.map(value => value * value)) / row.length + epsilon)])
+  },
   layerNorm({ attributes }, [x, gain, bias]) {
     const { epsilon } = attributes as { epsilon: number }
     return rows(x!, row => {

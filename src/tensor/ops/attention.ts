@@ -17,7 +17,8 @@ export const attentionOperation: Operation<null> = {
   name: 'attention',
   /**
    * With weights P, cotangent dO and dP = dO·Vᵀ: dV = Pᵀ·dO and dS = P·(dP - Σ dO·O), where the sum is over the width
-   * of a head and so much shorter than that over dP·P (Dao and others 2022, https://arxiv.org/abs/2205.14135).
+   * of a head and so much shorter than that over dP·P (Dao and others 2022, https://arxiv.org/abs/2205.14135). Products are made
+   * the way round that reads the narrow operand across.
    */
   gradient(node, cotangent) {
     const [query, key, value, mask] = node.inputs
@@ -28,8 +29,8 @@ export const attentionOperation: Operation<null> = {
     const scale = scaleOf(query!)
     return [
       sumTo(matmul(ofScores, key!, scale), query!.shape),
-      sumTo(matmul(transpose(ofScores), query!, scale), key!.shape),
-      sumTo(matmul(transpose(weights), cotangent), value!.shape),
+      sumTo(transpose(matmul(transpose(query!), ofScores, scale)), key!.shape),
+      sumTo(transpose(matmul(transpose(cotangent), weights)), value!.shape),
       mask && sumTo(ofScores, mask.shape),
     ]
   },

@@ -1,6 +1,7 @@
-import { scalar, scalarValue } from './leaf.ts'
+import { add, mul } from './arithmetic.ts'
+import { range, scalar, scalarValue } from './leaf.ts'
 import { broadcast, broadcastOperation, reshape } from './layout.ts'
-import { sameShape, showShape } from '../shape.ts'
+import { sameShape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
 export const gatherOperation: Operation<null> = {
@@ -27,18 +28,17 @@ export const scatterAddOperation: Operation<null> = {
   gradient: ({ inputs: [, indices] }, cotangent) => [cotangent, undefined, gather(cotangent, indices!)],
   /**
    * ScatterElements, never ScatterND: with reduction "add" the latter shares out duplicate indices between threads
-   * that overwrite each other (https://github.com/microsoft/onnxruntime/issues/23396).
+   * that overwrite each other (https://github.com/microsoft/onnxruntime/issues/23396). Over one axis, with an index
+   * for each number: the kernel takes 2.5 times as long over several.
    */
-  lower({ inputs: [table, indices, rows] }, lowering) {
-    const width = rows!.shape.slice(indices!.shape.length)
-    const column = reshape(indices!, [-1, ...width.map(() => 1)])
-    const every = broadcast(column, [column.shape[0]!, ...width])
-    const values = reshape(rows!, every.shape)
-    return lowering.emit(
-      'ScatterElements',
-      [lowering.value(table!), lowering.value(every), lowering.value(values)],
-      { attributes: { axis: { int: 0 }, reduction: { string: 'add' } } },
-    )
+  lower({ inputs: [table, indices, rows], shape }, lowering) {
+    const width = sizeOf(shape.slice(1))
+    const places = add(mul(reshape(indices!, [-1, 1]), width), range(width))
+    const flat = [table!, places, rows!].map(part => lowering.value(reshape(part, [-1])))
+    const scattered = lowering.emit('ScatterElements', flat, {
+      attributes: { axis: { int: 0 }, reduction: { string: 'add' } },
+    })
+    return lowering.emit('Reshape', [scattered, lowering.table(shape, [shape.length], 'int64')])
   },
 }
 

@@ -1,4 +1,4 @@
-import { matmulOperation, transposedProduct } from './matmul.ts'
+import { transposedProduct } from './matmul.ts'
 import { sum } from './reduce.ts'
 import { broadcastShapes, frontAxis, sameShape, type Shape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
@@ -47,7 +47,8 @@ export const transposeOperation: Operation<TransposeAttributes> = {
       return transpose(inner.inputs[0]!, combined)
     }
     const isSwap = sameShape(order, lastTwoSwapped(shape))
-    if (isSwap && uses(x!) === 1 && madeBy(matmulOperation, x!)) return transposedProduct(x!)
+    const product = isSwap && uses(x!) === 1 ? transposedProduct(x!) : undefined
+    if (product) return product
     const moved = order.filter(axis => x!.shape[axis] !== 1)
     return moved.every((axis, index) => index === 0 || axis > moved[index - 1]!)
       ? reshape(x!, shape)

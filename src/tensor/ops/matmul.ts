@@ -94,10 +94,18 @@ export function matmul(a: Tensor, b: Tensor, scale = 1): Tensor {
   })
 }
 
-/** (A·B)ᵀ = Bᵀ·Aᵀ, which the kernel computes without moving any memory. */
-export function transposedProduct(product: Tensor): Tensor {
+/**
+ * (A·B)ᵀ as Bᵀ·Aᵀ, which moves no memory; undefined where it does not pay. The kernel is slow to read its first operand
+ * across, so that a small product is better moved than a large operand read so, and batches are better left alone.
+ */
+export function transposedProduct(tensor: Tensor): Tensor | undefined {
+  const product = madeBy(matmulOperation, tensor)
+  if (product === undefined || product.shape.length > 2) return undefined
   const [a, b] = product.inputs
-  return matmul(transpose(b!), transpose(a!), (product as Tensor<MatmulAttributes>).attributes.scale)
+  const [first, second] = product.inputs.map(operandOf)
+  const isLarger = sizeOf(b!.shape) >= 8 * sizeOf(a!.shape)
+  if (first!.isTransposed && !second!.isTransposed && isLarger) return undefined
+  return matmul(transpose(b!), transpose(a!), product.attributes.scale)
 }
 
 /** x·Wᵀ for weights [outputs, inputs], as PyTorch keeps them. */

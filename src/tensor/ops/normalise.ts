@@ -14,8 +14,9 @@ interface NormaliseAttributes {
 export const rmsNormOperation: Operation<NormaliseAttributes> = {
   name: 'rmsNorm',
   /** With r = 1/√(mean x² + ε) and n = x·r: dx = r·(g·dy - n·mean(g·dy·n)), dg = Σ dy·n. */
-  gradient({ inputs: [x, gain], attributes: { epsilon } }, cotangent) {
-    const inverse = rsqrt(add(lastMean(mul(x!, x!)), epsilon))
+  gradient(node, cotangent) {
+    const [x, gain] = node.inputs
+    const inverse = inverseSize(node)
     const normal = mul(x!, inverse)
     const along = mul(cotangent, normal)
     const level = matmul(along, reshape(gain!, [-1, 1]), 1 / sizeOf(gain!.shape))
@@ -24,8 +25,29 @@ export const rmsNormOperation: Operation<NormaliseAttributes> = {
   },
   lower: ({ inputs: [x, gain], attributes: { epsilon } }, lowering) =>
     lowering.emit('SimplifiedLayerNormalization', [lowering.value(x!), lowering.value(gain!)], {
+      outputs: 2,
       attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
     }),
+}
+
+/** r = 1/√(mean x² + ε) of an rmsNorm, whose kernel leaves it beside the result: [..., 1]. */
+export const inverseSizeOperation: Operation<NormaliseAttributes> = {
+  name: 'inverseSize',
+  /** dr/dx = -r³·x/width */
+  gradient(node, cotangent) {
+    const [x] = node.inputs
+    const cube = mul(node, mul(node, node))
+    return [mul(x!, mul(mul(cotangent, cube), -1 / x!.shape.at(-1)!)), undefined]
+  },
+  lower: ({ inputs: [, normalised] }, lowering) => `${lowering.value(normalised!)}:1`,
+}
+
+function inverseSize(normalised: Tensor<NormaliseAttributes>): Tensor {
+  const { inputs, attributes, shape } = normalised
+  return apply(inverseSizeOperation, [inputs[0]!, normalised], {
+    attributes,
+    shape: [...shape.slice(0, -1), 1],
+  })
 }
 
 /** gain·x / √(mean x² + ε) over the last axis (Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467). */
