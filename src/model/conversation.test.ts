@@ -12,6 +12,7 @@ const expected = json('expected.json') as {
   messages: Message[]
   rendered: string
   prompt: string
+  templates: { name: string; template: string; rendered: string; prompt: string }[]
 }
 const files: ChatFiles = {
   tokenizer: json('llama/tokenizer.json'),
@@ -37,6 +38,12 @@ test('tokenizes as the library tokenizers does', () => {
 test('renders as transformers does, with and without the opening of an answer', () => {
   expect(format.template.render(expected.messages, { forAnswer: false })).toBe(expected.rendered)
   expect(format.template.render(expected.messages.slice(0, -1), { forAnswer: true })).toBe(expected.prompt)
+})
+
+test.each(expected.templates)('renders as transformers does: $name', ({ template, rendered, prompt }) => {
+  const other = chatFormat({ ...files, template }, 'test').template
+  expect(other.render(expected.messages, { forAnswer: false })).toBe(rendered)
+  expect(other.render(expected.messages.slice(0, -1), { forAnswer: true })).toBe(prompt)
 })
 
 test('learns the last answer with the token that ends it, and nothing of the opening', () => {

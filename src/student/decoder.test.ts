@@ -115,15 +115,22 @@ test('trains an adapter beside a base model from a folder', async () => {
     epochs: 60,
     learningRate: 1e-2,
   })
-  const messages: string[] = []
-  const model = await student.train(
-    { task, examples, classWeights: 'balanced' },
-    context(message => messages.push(message)),
-  )
+  const model = await student.train({ task, examples, classWeights: 'balanced' }, context())
   expect(Object.keys(model.learned)).toHaveLength(12)
   const answers = await student.predict(model, examples, context())
   const right = answers.filter(({ text }, index) => text === examples[index]!.messages[1]!.content).length
   expect(right).toBeGreaterThanOrEqual(7)
+
+  // 64 tokens are the whole context: of a longer prompt the end is read, and that is told.
+  const long = example('long', 'z'.repeat(200), '')
+  const told: string[] = []
+  const [answer] = await student.predict(
+    model,
+    [long],
+    context(message => told.push(message)),
+  )
+  expect(['few', 'many']).toContain(answer!.text)
+  expect(told).toEqual(['1 prompts are longer than 48 tokens; their beginnings are left out'])
 })
 
 test('refuses what cannot be learned, before it begins', async () => {

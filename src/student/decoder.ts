@@ -114,7 +114,7 @@ async function train(
   return {
     kind: 'decoder',
     task,
-    answerTokens: answerTokensOf(checked.examples),
+    answerTokens: answerTokensOf(checked.examples, start.config.context),
     base: base !== null && lora !== null ? { folder: base, lora } : null,
     config: start.config,
     chat: start.chat,
@@ -184,10 +184,10 @@ function shown({ check, message, examples }: PreflightFinding): string {
   return `${check}: ${examples.length} examples ${message} (${some})`
 }
 
-/** Half as long again as the longest answer that was learned, and at least 16 tokens. */
-function answerTokensOf(examples: readonly TokenizedExample[]): number {
+/** Half as long again as the longest answer that was learned, at least 16 tokens, and at most half of the context. */
+function answerTokensOf(examples: readonly TokenizedExample[], context: number): number {
   const longest = Math.max(...examples.map(({ ids, learned }) => ids.length - learned.lastIndexOf(0) - 1))
-  return Math.max(16, Math.ceil(longest * 1.5))
+  return Math.min(Math.max(16, Math.ceil(longest * 1.5)), Math.floor(context / 2))
 }
 
 function assertSmall(weights: Weights): void {

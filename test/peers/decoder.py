@@ -39,6 +39,28 @@ TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] "
     "+ '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
+# What the templates of the supported families are made of: namespaces, slices, loop variables, filters, tests, macros.
+TEMPLATES = {
+    "system in the first turn": (
+        "{{- bos_token }}\n{%- if messages[0]['role'] == 'system' %}\n  {%- set system = messages[0]['content'] | trim %}\n"
+        "  {%- set rest = messages[1:] %}\n{%- else %}\n  {%- set system = '' %}\n  {%- set rest = messages %}\n{%- endif %}\n"
+        "{% for message in rest %}\n"
+        "  {%- if (message.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('turns must alternate') }}{% endif %}\n"
+        "  {%- if message.role == 'user' %}[INST] {% if loop.first and system %}{{ system }}\n\n{% endif %}{{ message.content }} [/INST]"
+        "{%- else %} {{ message.content | trim }}<|im_end|>{%- endif %}\n{%- endfor %}"
+    ),
+    "date and headers": (
+        "{%- set ns = namespace(last=-1) %}\n{%- for m in messages %}{% if m.role == 'user' %}{% set ns.last = loop.index0 %}{% endif %}{% endfor %}\n"
+        "{%- if date_string is not defined %}{% set date_string = '26 Jul 2024' %}{% endif %}\n"
+        "{%- macro header(role) %}<|im_start|>{{ role }}{{ '\\n\\n' }}{% endmacro %}\n"
+        "{{- header('system') }}Today: {{ date_string }}{% if tools is defined and tools %} Tools: {{ tools | tojson }}{% endif %}<|im_end|>\n"
+        "{%- for m in messages %}\n    {%- if m.role == 'assistant' %}\n"
+        "        {%- set content = m.content.split('</think>')[-1].lstrip('\\n') if loop.index0 < ns.last else m.content %}\n"
+        "        {{- header(m.role) }}{% generation %}{{ content }}<|im_end|>{% endgeneration %}\n"
+        "    {%- else %}\n        {{- header(m['role']) + m['content'] + '<|im_end|>' }}\n    {%- endif %}\n{%- endfor %}\n"
+        "{%- if add_generation_prompt %}{{ header('assistant') }}{% endif %}"
+    ),
+}
 MESSAGES = [
     {"role": "system", "content": "Answer with one word."},
     {"role": "user", "content": "What lay in the harbour?"},
@@ -207,6 +229,17 @@ def main():
         "messages": MESSAGES,
         "rendered": chat.apply_chat_template(MESSAGES, tokenize=False),
         "prompt": chat.apply_chat_template(MESSAGES[:-1], tokenize=False, add_generation_prompt=True),
+        "templates": [
+            {
+                "name": name,
+                "template": template,
+                "rendered": chat.apply_chat_template(MESSAGES, tokenize=False, chat_template=template),
+                "prompt": chat.apply_chat_template(
+                    MESSAGES[:-1], tokenize=False, add_generation_prompt=True, chat_template=template
+                ),
+            }
+            for name, template in TEMPLATES.items()
+        ],
         "rotary": rotary_tables(),
     }
     (FOLDER / "expected.json").write_text(json.dumps(expected, indent=1))
