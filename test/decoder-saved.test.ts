@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { chatFormat, readCheckpoint, writeCheckpoint } from '../src/model/checkpoint.ts'
-import { readAdapter, writeAdapter } from '../src/model/lora.ts'
+import { readAdapter, writeAdapter } from '../src/model/adapter-folder.ts'
 import { scratchFolder } from './scratch-folder.ts'
 
 /** An interpreter that has what test/peers/requirements.txt pins; TILTH_PYTHON names another than python3. */

@@ -9,14 +9,8 @@ import { batchInputs, batchValues, causalMask } from './decoder-batch.ts'
 import { parseDecoderConfig } from './decoder-config.ts'
 import { loadWeights } from './decoder-weights.ts'
 import { decode, plainParts, type DecoderParts } from './decoder.ts'
-import {
-  adaptedParts,
-  adapterShapes,
-  initialAdapter,
-  mergeAdapter,
-  readAdapter,
-  writeAdapter,
-} from './lora.ts'
+import { readAdapter, writeAdapter } from './adapter-folder.ts'
+import { adaptedParts, adapterShapes, initialAdapter, mergeAdapter } from './lora.ts'
 
 const fixtures = 'test/fixtures/decoder'
 const config = parseDecoderConfig(JSON.parse(readFileSync(`${fixtures}/llama/config.json`, 'utf8')), 'llama')
