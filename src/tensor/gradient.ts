@@ -14,18 +14,10 @@ import { type Tensor, topologicalOrder } from './tensor.ts'
 export function gradient(output: Tensor, targets: readonly Tensor[]): readonly Tensor[] {
   if (output.shape.length > 0)
     throw new RangeError(`gradient of ${showShape(output.shape)}; it must be a scalar`)
-  return backpropagate(new Map([[output, scalar(1)]]), targets)
-}
-
-/** The same for known cotangents of one or several outputs: the sum over them of cotangentᵀ · Jacobian. */
-export function backpropagate(
-  outputs: ReadonlyMap<Tensor, Tensor>,
-  targets: readonly Tensor[],
-): readonly Tensor[] {
-  const order = topologicalOrder([...outputs.keys()])
+  const order = topologicalOrder([output])
   const known = new Set(order)
   const wanted = dependents(order, targets)
-  const cotangents = new Map(outputs)
+  const cotangents = new Map<Tensor, Tensor>([[output, scalar(1)]])
   for (const tensor of order.toReversed()) {
     const cotangent = cotangents.get(tensor)
     if (cotangent === undefined || !wanted.has(tensor) || tensor.inputs.length === 0) continue

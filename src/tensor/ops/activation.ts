@@ -3,7 +3,7 @@ import { cast, greater, where } from './logic.ts'
 import { erf, exp, sigmoid } from './unary.ts'
 import { apply, type Operation, type Tensor } from '../tensor.ts'
 
-export const siluOperation: Operation<null> = {
+const siluOperation: Operation<null> = {
   name: 'silu',
   /** With s = sigmoid(x) and y = x·s: dy/dx = y + s - s·y. */
   gradient(node, cotangent) {
@@ -27,7 +27,7 @@ export function swiglu(gate: Tensor, x: Tensor): Tensor {
   return mul(silu(gate), x)
 }
 
-export const geluOperation: Operation<null> = {
+const geluOperation: Operation<null> = {
   name: 'gelu',
   /** dy/dx = Φ(x) + x·φ(x), with the normal distribution Φ and its density φ. */
   gradient({ inputs: [x] }, cotangent) {

@@ -34,7 +34,7 @@ function binary(
 }
 
 /** The kernels of binary operations stretch their operands themselves. */
-export function withoutBroadcast(tensor: Tensor): Tensor {
+function withoutBroadcast(tensor: Tensor): Tensor {
   return madeBy(broadcastOperation, tensor)?.inputs[0] ?? tensor
 }
 
@@ -56,7 +56,7 @@ function applyBinary(operation: Operation<null>, a: Operand, b: Operand): Tensor
   })
 }
 
-export const addOperation = binary(
+const addOperation = binary(
   'add',
   'Add',
   (_a, _b, cotangent) => [cotangent, cotangent],
@@ -74,7 +74,7 @@ export function add(a: Operand, b: Operand): Tensor {
   return applyBinary(addOperation, a, b)
 }
 
-export const subOperation = binary(
+const subOperation = binary(
   'sub',
   'Sub',
   (_a, _b, cotangent) => [cotangent, neg(cotangent)],
@@ -109,7 +109,7 @@ export function mul(a: Operand, b: Operand): Tensor {
   return applyBinary(mulOperation, a, b)
 }
 
-export const divOperation = binary(
+const divOperation = binary(
   'div',
   'Div',
   (a, b, cotangent) => {
@@ -143,7 +143,7 @@ export function maximum(a: Operand, b: Operand): Tensor {
   return applyBinary(maximumOperation, a, b)
 }
 
-export const maximumOperation = binary(
+const maximumOperation = binary(
   'maximum',
   'Max',
   (a, b, cotangent) => [
@@ -158,7 +158,7 @@ export function minimum(a: Operand, b: Operand): Tensor {
   return applyBinary(minimumOperation, a, b)
 }
 
-export const minimumOperation = binary(
+const minimumOperation = binary(
   'minimum',
   'Min',
   (a, b, cotangent) => [

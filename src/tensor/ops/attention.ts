@@ -13,7 +13,7 @@ export function causalMask(length: number): Tensor {
   return where(greaterOrEqual(reshape(range(length), [-1, 1]), range(length)), 0, -1e9)
 }
 
-export const attentionOperation: Operation<null> = {
+const attentionOperation: Operation<null> = {
   name: 'attention',
   /**
    * With weights P, cotangent dO and dP = dO·Vᵀ: dV = Pᵀ·dO and dS = P·(dP - Σ dO·O), where the sum is over the width
@@ -75,7 +75,7 @@ export function rotaryTables(length: number, width: number, base = 10_000): Rota
   }
 }
 
-export const rotateOperation: Operation<null> = {
+const rotateOperation: Operation<null> = {
   name: 'rotate',
   /** The transpose of a rotation turns back. The tables are taken as known. */
   gradient: ({ inputs: [, cosine, sine] }, cotangent) => [

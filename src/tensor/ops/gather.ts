@@ -4,7 +4,7 @@ import { broadcast, broadcastOperation, reshape } from './layout.ts'
 import { sameShape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
-export const gatherOperation: Operation<null> = {
+const gatherOperation: Operation<null> = {
   name: 'gather',
   gradient: ({ inputs: [table, indices] }, cotangent) => [
     scatterAdd(broadcast(scalar(0), table!.shape), indices!, cotangent),
@@ -23,7 +23,7 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   })
 }
 
-export const scatterAddOperation: Operation<null> = {
+const scatterAddOperation: Operation<null> = {
   name: 'scatterAdd',
   gradient: ({ inputs: [, indices] }, cotangent) => [cotangent, undefined, gather(cotangent, indices!)],
   /**

@@ -3,7 +3,7 @@ import { sum } from './reduce.ts'
 import { broadcastShapes, frontAxis, sameShape, type Shape, showShape, sizeOf } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
-export const reshapeOperation: Operation<null> = {
+const reshapeOperation: Operation<null> = {
   name: 'reshape',
   isView: true,
   gradient: ({ inputs: [x] }, cotangent) => [reshape(cotangent, x!.shape)],

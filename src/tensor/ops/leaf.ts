@@ -20,7 +20,7 @@ interface ConstantAttributes {
   readonly values: readonly number[]
 }
 
-export const constantOperation: Operation<ConstantAttributes> = {
+const constantOperation: Operation<ConstantAttributes> = {
   name: 'constant',
   gradient: () => [],
   lower: ({ attributes, shape, dtype }, lowering) => lowering.table(attributes.values, shape, dtype),

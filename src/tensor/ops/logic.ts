@@ -11,9 +11,9 @@ function comparison(name: string, onnx: string): Operation<null> {
   }
 }
 
-export const lessOperation = comparison('less', 'Less')
-export const greaterOrEqualOperation = comparison('greaterOrEqual', 'GreaterOrEqual')
-export const equalOperation = comparison('equal', 'Equal')
+const lessOperation = comparison('less', 'Less')
+const greaterOrEqualOperation = comparison('greaterOrEqual', 'GreaterOrEqual')
+const equalOperation = comparison('equal', 'Equal')
 
 function compare(operation: Operation<null>, a: Operand, b: Operand): Tensor {
   const dtype = typeof a === 'number' ? (typeof b === 'number' ? 'float32' : b.dtype) : a.dtype
@@ -38,7 +38,7 @@ export function equal(a: Operand, b: Operand): Tensor {
   return compare(equalOperation, a, b)
 }
 
-export const whereOperation: Operation<null> = {
+const whereOperation: Operation<null> = {
   name: 'where',
   gradient({ inputs: [condition, a, b] }, cotangent) {
     return [
@@ -64,7 +64,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 
 const elementTypes = { float32: 1, int32: 6, bool: 9 } as const
 
-export const castOperation: Operation<null> = {
+const castOperation: Operation<null> = {
   name: 'cast',
   gradient: ({ inputs: [x] }, cotangent) => [x!.dtype === 'float32' ? cotangent : undefined],
   lower: ({ inputs: [x], dtype }, lowering) =>
@@ -77,7 +77,7 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   return apply(castOperation, [x], { attributes: null, shape: x.shape, dtype })
 }
 
-export const stopGradientOperation: Operation<null> = {
+const stopGradientOperation: Operation<null> = {
   name: 'stopGradient',
   isView: true,
   gradient: () => [undefined],

@@ -10,7 +10,7 @@ interface MatmulAttributes {
   readonly scale: number
 }
 
-export const matmulOperation: Operation<MatmulAttributes> = {
+const matmulOperation: Operation<MatmulAttributes> = {
   name: 'matmul',
   /** For C = A·B: dA = dC·Bᵀ and dB = Aᵀ·dC, summed over the axes along which an operand was stretched. */
   gradient({ inputs: [a, b], attributes: { scale } }, cotangent) {

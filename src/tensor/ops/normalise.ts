@@ -11,7 +11,7 @@ interface NormaliseAttributes {
   readonly epsilon: number
 }
 
-export const rmsNormOperation: Operation<NormaliseAttributes> = {
+const rmsNormOperation: Operation<NormaliseAttributes> = {
   name: 'rmsNorm',
   /** With r = 1/√(mean x² + ε) and n = x·r: dx = r·(g·dy - n·mean(g·dy·n)), dg = Σ dy·n. */
   gradient(node, cotangent) {
@@ -31,7 +31,7 @@ export const rmsNormOperation: Operation<NormaliseAttributes> = {
 }
 
 /** r = 1/√(mean x² + ε) of an rmsNorm, whose kernel leaves it beside the result: [..., 1]. */
-export const inverseSizeOperation: Operation<NormaliseAttributes> = {
+const inverseSizeOperation: Operation<NormaliseAttributes> = {
   name: 'inverseSize',
   /** dr/dx = -r³·x/width */
   gradient(node, cotangent) {
@@ -55,7 +55,7 @@ export function rmsNorm(x: Tensor, gain: Tensor, epsilon = 1e-5): Tensor {
   return apply(rmsNormOperation, [x, gain], { attributes: { epsilon }, shape: x.shape })
 }
 
-export const layerNormOperation: Operation<NormaliseAttributes> = {
+const layerNormOperation: Operation<NormaliseAttributes> = {
   name: 'layerNorm',
   /** With n = (x - mean x)·r and s = g·dy: dx = r·(s - mean s - n·mean(s·n)), dg = Σ dy·n, db = Σ dy. */
   gradient({ inputs: [x, gain, bias], attributes: { epsilon } }, cotangent) {

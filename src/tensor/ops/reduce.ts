@@ -9,7 +9,7 @@ interface ReduceAttributes {
   readonly axes: readonly number[]
 }
 
-export const sumOperation: Operation<ReduceAttributes> = {
+const sumOperation: Operation<ReduceAttributes> = {
   name: 'sum',
   gradient: ({ inputs: [x], attributes: { axes } }, cotangent) => [
     broadcast(reshape(cotangent, shapeWithOnes(x!.shape, axes)), x!.shape),
@@ -25,7 +25,7 @@ export const sumOperation: Operation<ReduceAttributes> = {
   lower: (node, lowering) => lowerReduction('ReduceSum', node, lowering),
 }
 
-export const sumOfSquaresOperation: Operation<ReduceAttributes> = {
+const sumOfSquaresOperation: Operation<ReduceAttributes> = {
   name: 'sumOfSquares',
   gradient: ({ inputs: [x], attributes: { axes } }, cotangent) => [
     mul(mul(x!, 2), reshape(cotangent, shapeWithOnes(x!.shape, axes))),
@@ -49,7 +49,7 @@ export function mean(x: Tensor, axes: readonly number[] = everyAxis(x)): Tensor 
   return mul(total, sizeOf(total.shape) / sizeOf(x.shape))
 }
 
-export const maxOperation: Operation<ReduceAttributes> = {
+const maxOperation: Operation<ReduceAttributes> = {
   name: 'max',
   gradient(node, cotangent) {
     const [x] = node.inputs
@@ -89,7 +89,7 @@ function shapeWithout(shape: Shape, axes: readonly number[]): Shape {
   return shape.filter((_, axis) => !axes.includes(axis))
 }
 
-export const argmaxOperation: Operation<{ readonly axis: number }> = {
+const argmaxOperation: Operation<{ readonly axis: number }> = {
   name: 'argmax',
   gradient: () => [undefined],
   lower({ inputs: [x], attributes: { axis } }, lowering) {

@@ -7,7 +7,7 @@ interface SliceAttributes {
   readonly end: number
 }
 
-export const sliceOperation: Operation<SliceAttributes> = {
+const sliceOperation: Operation<SliceAttributes> = {
   name: 'slice',
   isView: true,
   gradient: ({ inputs: [x], attributes: { axis, start, end } }, cotangent) => [
@@ -47,7 +47,7 @@ interface PadAttributes {
   readonly after: number
 }
 
-export const padOperation: Operation<PadAttributes> = {
+const padOperation: Operation<PadAttributes> = {
   name: 'pad',
   isView: true,
   gradient: ({ inputs: [x], attributes: { axis, before } }, cotangent) => [
@@ -72,7 +72,7 @@ export function pad(x: Tensor, axis: number, before: number, after: number): Ten
   })
 }
 
-export const concatOperation: Operation<{ readonly axis: number }> = {
+const concatOperation: Operation<{ readonly axis: number }> = {
   name: 'concat',
   gradient({ inputs, attributes: { axis } }, cotangent) {
     let start = 0

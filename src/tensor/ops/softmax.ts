@@ -5,7 +5,7 @@ import { log } from './unary.ts'
 import { frontAxis, shapeWithOnes } from '../shape.ts'
 import { apply, expandedBefore, type Operation, type Tensor } from '../tensor.ts'
 
-export const softmaxOperation: Operation<null> = {
+const softmaxOperation: Operation<null> = {
   name: 'softmax',
   /** dx = y·(dy - Σ dy·y) */
   gradient(node, cotangent) {
@@ -23,7 +23,7 @@ export function softmax(x: Tensor): Tensor {
   return apply(softmaxOperation, [x], { attributes: null, shape: x.shape })
 }
 
-export const logSumExpOperation: Operation<null> = {
+const logSumExpOperation: Operation<null> = {
   name: 'logSumExp',
   gradient: ({ inputs: [x], shape }, cotangent) => [mul(softmax(x!), reshape(cotangent, [...shape, 1]))],
   /**

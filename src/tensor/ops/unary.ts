@@ -20,26 +20,22 @@ function applyUnary(operation: Operation<null>, x: Tensor): Tensor {
   return apply(operation, [x], { attributes: null, shape: x.shape })
 }
 
-export const expOperation = unary('exp', 'Exp', (cotangent, _x, result) => mul(cotangent, result))
-export const logOperation = unary('log', 'Log', (cotangent, x) => div(cotangent, x))
-export const sqrtOperation = unary('sqrt', 'Sqrt', (cotangent, _x, result) =>
-  div(mul(cotangent, 0.5), result),
-)
-export const sinOperation = unary('sin', 'Sin', (cotangent, x) => mul(cotangent, cos(x)))
-export const cosOperation = unary('cos', 'Cos', (cotangent, x) => neg(mul(cotangent, sin(x))))
-export const absOperation = unary('abs', 'Abs', (cotangent, x) => mul(cotangent, sign(x)))
-export const signOperation = unary('sign', 'Sign', cotangent => mul(cotangent, 0))
-export const reluOperation = unary('relu', 'Relu', (cotangent, x) =>
-  mul(cotangent, cast(greater(x, 0), 'float32')),
-)
-export const tanhOperation = unary('tanh', 'Tanh', (cotangent, _x, result) =>
+const expOperation = unary('exp', 'Exp', (cotangent, _x, result) => mul(cotangent, result))
+const logOperation = unary('log', 'Log', (cotangent, x) => div(cotangent, x))
+const sqrtOperation = unary('sqrt', 'Sqrt', (cotangent, _x, result) => div(mul(cotangent, 0.5), result))
+const sinOperation = unary('sin', 'Sin', (cotangent, x) => mul(cotangent, cos(x)))
+const cosOperation = unary('cos', 'Cos', (cotangent, x) => neg(mul(cotangent, sin(x))))
+const absOperation = unary('abs', 'Abs', (cotangent, x) => mul(cotangent, sign(x)))
+const signOperation = unary('sign', 'Sign', cotangent => mul(cotangent, 0))
+const reluOperation = unary('relu', 'Relu', (cotangent, x) => mul(cotangent, cast(greater(x, 0), 'float32')))
+const tanhOperation = unary('tanh', 'Tanh', (cotangent, _x, result) =>
   mul(cotangent, sub(1, mul(result, result))),
 )
-export const sigmoidOperation = unary('sigmoid', 'Sigmoid', (cotangent, _x, result) =>
+const sigmoidOperation = unary('sigmoid', 'Sigmoid', (cotangent, _x, result) =>
   mul(cotangent, mul(result, sub(1, result))),
 )
 /** d/dx erf(x) = 2/√π · exp(-x²) */
-export const erfOperation = unary('erf', 'Erf', (cotangent, x) =>
+const erfOperation = unary('erf', 'Erf', (cotangent, x) =>
   mul(cotangent, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))),
 )
 
@@ -58,7 +54,7 @@ export const erf = (x: Tensor): Tensor => applyUnary(erfOperation, x)
 /** 1/√x */
 export const rsqrt = (x: Tensor): Tensor => div(1, sqrt(x))
 
-export const powOperation: Operation<null> = {
+const powOperation: Operation<null> = {
   name: 'pow',
   gradient({ inputs: [x, exponent] }, cotangent) {
     const power = scalarValue(exponent!)!
