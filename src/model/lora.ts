@@ -81,11 +81,15 @@ export interface AdaptedParts {
   readonly parts: DecoderParts
   /** The adapter's matrices, as inputs of the graph by name. */
   readonly parameters: Readonly<Record<string, Tensor>>
-  /** Inputs to be fed with uniform numbers at each step, by name; none where nothing is dropped out. */
-  readonly noise: Readonly<Record<string, Tensor>>
 }
 
-/** Adds scale · B·A·dropout(x) to each target's W·x. `training` tells whether anything is dropped out. */
+/** The names of inputs that want uniform numbers from [0, 1) at each step begin so. */
+export const NOISE = 'noise '
+
+/**
+ * Adds scale · B·A·dropout(x) to each target's W·x. Where `training` is true and dropout is not 0, a graph has an input
+ * called `NOISE` and the layer's name for each of them.
+ */
 export function adaptedParts(
   config: DecoderConfig,
   options: LoraOptions,
@@ -95,16 +99,12 @@ export function adaptedParts(
   const parameters = Object.fromEntries(
     Array.from(adapterShapes(config, options), ([name, shape]) => [name, input(name, shape)]),
   )
-  const noise: Record<string, Tensor> = {}
   const dropped = (x: Tensor, layer: string): Tensor => {
     if (!training || options.dropout === 0) return x
-    const uniform = input(`noise ${layer}`, x.shape)
-    noise[`noise ${layer}`] = uniform
-    return dropout(x, uniform, options.dropout)
+    return dropout(x, input(NOISE + layer, x.shape), options.dropout)
   }
   return {
     parameters,
-    noise,
     parts: {
       ...parts,
       project(x, name) {

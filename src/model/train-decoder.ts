@@ -13,8 +13,9 @@ import type { DecoderConfig } from './decoder-config.ts'
 import { decoderLoss, lossFeeds, type LossSizes } from './decoder-loss.ts'
 import { weightShapes, type Weights } from './decoder-weights.ts'
 import { plainParts } from './decoder.ts'
-import { adaptedParts, type LoraOptions } from './lora.ts'
-import { epochBatches, layOutBatch, type BatchOptions, type TrainingBatch } from './training-batches.ts'
+import { adaptedParts, NOISE, type LoraOptions } from './lora.ts'
+import type { BatchOptions, TrainingBatch } from './training-batches.ts'
+import { evaluationBatches, largestTargets, planUpdates, weightOf, type UpdatePlan } from './training-plan.ts'
 
 /** How a decoder is trained. */
 export interface TrainingSettings {
@@ -74,7 +75,7 @@ interface TrainingInput {
  */
 export async function trainDecoder(model: TrainedModel, training: TrainingInput): Promise<TrainingResult> {
   const { examples, dev, settings, context } = training
-  const plan = planUpdates(examples, settings, context)
+  const plan = planUpdates(examples, settings, context.random)
   const largest = largestTargets(plan.flat(2))
   const graph = trainedGraph(model)
   const steps = Object.fromEntries(
@@ -83,7 +84,7 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
       ([time, targets]) => [String(time), graph.step({ time, targets }, settings)] as const,
     ),
   )
-  const devBatches = evaluationBatches(dev, settings)
+  const devBatches = evaluationBatches(dev, settings.batches)
   const programs = Object.assign(
     {},
     ...Object.entries(steps).map(([name, step]) => trainPrograms(name, step)),
@@ -112,41 +113,6 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
   }
 }
 
-/** For each epoch its updates, each of as many batches as are accumulated, all of one length. */
-type UpdatePlan = readonly (readonly (readonly TrainingBatch[])[])[]
-
-function planUpdates(
-  examples: readonly TokenizedExample[],
-  settings: TrainingSettings,
-  context: Context,
-): UpdatePlan {
-  return Array.from({ length: settings.epochs }, (_, epoch) => {
-    const random = context.random.stream(`epoch ${epoch + 1}`)
-    const byTime = Map.groupBy(epochBatches(examples, settings.batches, random), ({ time }) => time)
-    const updates = [...byTime.values()].flatMap(batches => grouped(batches, settings.accumulate))
-    return random.shuffle(updates)
-  })
-}
-
-/** Parts of `size`; the last is filled up with batches of empty rows. */
-function grouped(batches: readonly TrainingBatch[], size: number): readonly (readonly TrainingBatch[])[] {
-  return Array.from({ length: Math.ceil(batches.length / size) }, (_, part) => {
-    const own = batches.slice(part * size, (part + 1) * size)
-    const empty = { time: own[0]!.time, rows: own[0]!.rows.map(() => []) }
-    return [...own, ...Array.from({ length: size - own.length }, () => empty)]
-  })
-}
-
-/** The most learned tokens of any batch of each length, which its graph has place for. */
-function largestTargets(batches: readonly TrainingBatch[]): ReadonlyMap<number, number> {
-  const largest = new Map<number, number>()
-  for (const batch of batches) {
-    const { targets } = layOutBatch(batch, 0)
-    largest.set(batch.time, Math.max(largest.get(batch.time) ?? 1, targets.length))
-  }
-  return largest
-}
-
 /** The loss as a graph, for batches of any size, and what of it is learned. */
 function trainedGraph({ config, lora }: TrainedModel) {
   const plain = plainParts(config)
@@ -162,8 +128,7 @@ function trainedGraph({ config, lora }: TrainedModel) {
   return {
     parameters,
     /** The noise that a program reads, of all that there is. */
-    noise: (step: TrainStep) =>
-      Object.entries(step.update.inputs).filter(([name]) => name.startsWith('noise ')),
+    noise: (step: TrainStep) => Object.entries(step.update.inputs).filter(([name]) => name.startsWith(NOISE)),
     step: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings): TrainStep =>
       compileTrainStep({
         loss: decoderLoss(config, training?.parts ?? plain, { ...sizes, ...settings.batches }),
@@ -183,10 +148,6 @@ function trainedGraph({ config, lora }: TrainedModel) {
         },
       }),
   }
-}
-
-function weightOf(batch: TrainingBatch): number {
-  return layOutBatch(batch, 0).weights.reduce((total, weight) => total + weight, 0)
 }
 
 function initialState(
@@ -264,22 +225,6 @@ function scheduleOf({ learningRate, warmup }: TrainingSettings, steps: number): 
     warmup: Math.round(warmup * steps),
     steps,
     floor: learningRate / 10,
-  })
-}
-
-/** Batches in which the dev examples stand as they are, one a row. */
-function evaluationBatches(
-  dev: readonly TokenizedExample[],
-  { batches }: TrainingSettings,
-): readonly TrainingBatch[] {
-  const inOrder = dev.toSorted((a, b) => a.ids.length - b.ids.length)
-  return Array.from({ length: Math.ceil(dev.length / batches.rows) }, (_, index) => {
-    const own = inOrder.slice(index * batches.rows, (index + 1) * batches.rows)
-    const time = Math.ceil(Math.max(...own.map(({ ids }) => ids.length)) / 32) * 32
-    return {
-      time,
-      rows: Array.from({ length: batches.rows }, (_, row) => (own[row] === undefined ? [] : [own[row]])),
-    }
   })
 }
 

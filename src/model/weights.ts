@@ -8,7 +8,6 @@ import { openSafetensors, type SafetensorsFile } from './safetensors.ts'
 
 /** The weights of a Hugging Face folder, in one file or in several shards. */
 export interface WeightFolder {
-  readonly names: readonly string[]
   /** One tensor, widened to 32-bit floats. Throws a UserError where it is missing or of another shape. */
   read(name: string, shape: readonly number[]): Promise<Float32Array>
   close(): Promise<void>
@@ -43,9 +42,7 @@ export async function openWeights(folder: string): Promise<WeightFolder> {
     await close()
     throw error
   }
-  const names = fileOf === null ? [...opened.get(SINGLE)!.entries.keys()] : [...fileOf.keys()]
   return {
-    names,
     close,
     async read(name, shape) {
       const file = opened.get(fileOf?.get(name) ?? SINGLE)
