@@ -1,6 +1,5 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import type { Port, Program } from './compile.ts'
-import { updateName } from './compile.ts'
+import { type Port, type Program, updateName } from './compile.ts'
 import { showShape, sizeOf } from './shape.ts'
 import { UserError } from '../error.ts'
 
@@ -21,7 +20,10 @@ export interface Execution {
 
 export interface SessionOptions {
   readonly programs: Readonly<Record<string, Program>>
-  /** Inputs that are kept between runs, by name: parameters, frozen weights, the optimiser's moments, a cache. */
+  /**
+   * Inputs that are kept between runs, by name: parameters, frozen weights, the optimiser's moments, a cache. They are
+   * neither copied nor written to; leave them as they are while the session is open.
+   */
   readonly state?: NamedValues
   readonly execution?: Execution
   /** When it aborts, the session closes, and whatever is under way is rejected with the signal's reason. */
@@ -68,7 +70,7 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
       return Object.fromEntries(names.map(name => [name, stateOf(name).current.slice()]))
     },
     async write(values) {
-      for (const [name, content] of Object.entries(values)) state.set(name, new StateBuffer(content.slice()))
+      for (const [name, content] of Object.entries(values)) state.set(name, new StateBuffer(content))
     },
     async close() {
       for (const { graph } of loaded.values()) {
@@ -116,10 +118,14 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
 
 const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
 
-/** Two buffers in turn: a graph never reads and writes the same memory. The second is made when it is first needed. */
+/**
+ * Two buffers in turn: a graph never reads and writes the same memory. The second is made when it is first needed, and
+ * what was given from outside is only ever read, so that weights which no program updates are held once.
+ */
 class StateBuffer {
   current: Values
   #other: Values | undefined
+  #isOwn = false
 
   constructor(values: Values) {
     this.current = values
@@ -131,7 +137,10 @@ class StateBuffer {
   }
 
   swap(): void {
-    ;[this.current, this.#other] = [this.other, this.current]
+    const before = this.#isOwn ? this.current : undefined
+    this.current = this.other
+    this.#other = before
+    this.#isOwn = true
   }
 }
 

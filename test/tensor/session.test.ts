@@ -79,6 +79,18 @@ for (const [place, open] of [
   })
 }
 
+test('the state is held without a copy where nothing updates it, and never written to', async () => {
+  const given = { total: Float32Array.of(1, 2), weights: Float32Array.of(5) }
+  const frozen = compile({ outputs: { product: mul(total, input('weights', [1])) } })
+  const session = await openLocalSession({ programs: { counter, frozen }, state: given })
+  opened.push(session)
+  for (let time = 0; time < 3; time++) await session.run('counter', { added: Float32Array.of(1, 1) })
+  expect(given).toEqual({ total: Float32Array.of(1, 2), weights: Float32Array.of(5) })
+  expect(await session.run('frozen')).toEqual({ product: Float32Array.of(20, 25) })
+  given.weights[0] = 1
+  expect(await session.run('frozen')).toEqual({ product: Float32Array.of(4, 5) })
+})
+
 test('a run under way is rejected as soon as the signal aborts', async () => {
   const size = 1024
   const [a, b] = [input('a', [size, size]), input('b', [size, size])]

@@ -1,6 +1,6 @@
 import { asTensor, type Operand, scalar, scalarValue } from './leaf.ts'
 import { scatteredOnto } from './gather.ts'
-import { broadcastOperation, sumTo } from './layout.ts'
+import { broadcast, broadcastOperation, sumTo } from './layout.ts'
 import { cast, greaterOrEqual, less } from './logic.ts'
 import { broadcastShapes, sameShape } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
@@ -22,18 +22,16 @@ function binary(
     },
     simplify(node) {
       const [a, b] = node.inputs.map(withoutBroadcast)
-      if (!sameShape(broadcastShapes(a!.shape, b!.shape), node.shape)) return undefined
-      const simpler = simplify(a!, b!)
-      if (simpler) return sameShape(simpler.shape, node.shape) ? simpler : undefined
-      return a === node.inputs[0] && b === node.inputs[1]
-        ? undefined
-        : apply(node.operation, [a!, b!], { attributes: null, shape: node.shape, dtype: node.dtype })
+      const isSame = a === node.inputs[0] && b === node.inputs[1]
+      const simpler =
+        simplify(a!, b!) ?? (isSame ? undefined : applyBinary(node.operation as Operation<null>, a!, b!))
+      return simpler && (sameShape(simpler.shape, node.shape) ? simpler : broadcast(simpler, node.shape))
     },
     lower: ({ inputs: [a, b] }, lowering) => lowering.emit(onnx, [lowering.value(a!), lowering.value(b!)]),
   }
 }
 
-/** The kernels of binary operations stretch their operands themselves. */
+/** The kernels of binary operations stretch their operands themselves; a stretch of both comes after. */
 function withoutBroadcast(tensor: Tensor): Tensor {
   return madeBy(broadcastOperation, tensor)?.inputs[0] ?? tensor
 }
@@ -70,6 +68,7 @@ const addOperation = binary(
   },
 )
 
+/** a + b, elementwise; shapes broadcast, and a number stands for a scalar. */
 export function add(a: Operand, b: Operand): Tensor {
   return applyBinary(addOperation, a, b)
 }
@@ -85,6 +84,7 @@ const subOperation = binary(
   },
 )
 
+/** a - b, likewise. */
 export function sub(a: Operand, b: Operand): Tensor {
   return applyBinary(subOperation, a, b)
 }
@@ -105,6 +105,7 @@ export const mulOperation = binary(
   },
 )
 
+/** a · b, elementwise. */
 export function mul(a: Operand, b: Operand): Tensor {
   return applyBinary(mulOperation, a, b)
 }
@@ -123,6 +124,7 @@ const divOperation = binary(
   },
 )
 
+/** a / b, elementwise. */
 export function div(a: Operand, b: Operand): Tensor {
   return applyBinary(divOperation, a, b)
 }
