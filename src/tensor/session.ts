@@ -14,8 +14,6 @@ export interface Execution {
   readonly provider?: 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml'
   /** Threads of one operation. By default as many as ONNX Runtime finds cores. */
   readonly threads?: number
-  /** Where to write a trace of every kernel when the session is closed: the beginning of a path. */
-  readonly profile?: string
 }
 
 export interface SessionOptions {
@@ -73,10 +71,7 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
       for (const [name, content] of Object.entries(values)) state.set(name, new StateBuffer(content))
     },
     async close() {
-      for (const { graph } of loaded.values()) {
-        if (execution.profile !== undefined) graph.endProfiling()
-        await graph.release()
-      }
+      for (const { graph } of loaded.values()) await graph.release()
       loaded.clear()
       state.clear()
     },
@@ -147,7 +142,7 @@ class StateBuffer {
 async function createGraph(
   ort: typeof import('onnxruntime-node'),
   program: Program,
-  { provider = 'cpu', threads, profile }: Execution,
+  { provider = 'cpu', threads }: Execution,
 ): Promise<InferenceSession> {
   const available = ort.listSupportedBackends().map(({ name }) => name)
   if (!available.includes(provider))
@@ -158,7 +153,6 @@ async function createGraph(
   return ort.InferenceSession.create(program.model, {
     executionProviders: [provider],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableMemPattern: false,
