@@ -44,7 +44,7 @@ export interface Session {
 /** A session in this thread, which it blocks while a graph runs. `openSession` runs one in a thread of its own. */
 export async function openLocalSession(options: SessionOptions): Promise<Session> {
   const { programs, execution = {}, signal } = options
-  const ort = await import('onnxruntime-node')
+  const ort = await importRuntime()
   const loaded = new Map<string, { readonly program: Program; readonly graph: InferenceSession }>()
   const state = new Map<string, StateBuffer>()
 
@@ -136,6 +136,19 @@ class StateBuffer {
     this.current = this.other
     this.#other = before
     this.#isOwn = true
+  }
+}
+
+/** An optional dependency: its own installation fails where it finds CUDA but not the network. */
+async function importRuntime(): Promise<typeof import('onnxruntime-node')> {
+  try {
+    return await import('onnxruntime-node')
+  } catch (cause) {
+    throw new UserError(
+      'onnxruntime-node, which trains and runs decoders, cannot be loaded',
+      'Install it with: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+      { cause },
+    )
   }
 }
 
