@@ -88,7 +88,7 @@ describe('try --save on a small table', () => {
     expect(made).toHaveLength(validate.validate.mixed.accepted)
     expect(made[0]).toMatchObject({ origin: { kind: 'synthetic', generator: 'records' } })
     expect(Object.keys(made[0]!.row)).toEqual(['soil', 'rain', 'height', 'crop', 'yield'])
-    expect((await runTilth(folder, 'mix')).out).toMatch(/^train\.jsonl +[0-9a-f]{16}$/m)
+    expect((await runTilth(folder, 'mix')).out).toMatch(/train\.jsonl +[0-9a-f]{16}$/m)
     expect((await runTilth(folder, 'tune')).out).toMatch(/^mixed +yield +\d+ +\d+$/m)
     expect((await runTilth(folder, 'evaluate')).out).toMatch(/^real +yield +macro-f1 +[\d.]+ +[\d.]+$/m)
   })

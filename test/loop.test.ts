@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { findingsOf } from '../src/cli/findings.ts'
 import { sha256 } from '../src/data/hash.ts'
 import type { Plan } from '../src/run/plan.ts'
 import { type Report, reportSchema } from '../src/report/report-schema.ts'
@@ -111,8 +112,8 @@ test('beside the verdict stand worth in real rows, slices and calibration; the c
   for (const { items } of slices!.tested) expect(items).toBeGreaterThanOrEqual(30)
   const [calibration] = report.calibration
   expect(calibration!.arms.map(({ arm }) => arm).slice(0, 2)).toEqual(['mixed', report.uplift[0]!.rival])
-  for (const { says } of [worth!, slices!, calibration!])
-    expect(out.replaceAll(/\s+/g, ' ')).toContain(`yield: ${says}`)
+  for (const { says } of [worth!, slices!, calibration!]) expect(says).toMatch(/\.$/)
+  for (const finding of findingsOf(report)) expect(out.replaceAll(/\s+/g, ' ')).toContain(finding)
 
   const yaml = readFileSync(path.join(folder, 'tilth.yaml'), 'utf8')
   writeFileSync(path.join(folder, 'tilth.yaml'), yaml.replace('folds: 4 }', 'folds: 4, curve: false }'))

@@ -62,6 +62,14 @@ export const questionWords: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** Words that a plain statement begins with. */
+export const statementWords: ReadonlySet<string> = new Set(
+  (
+    'i we you he she it they this that these those there the a an my our your his her its their some all one ' +
+    "i'm i'd i've i'll we're we'd we've it's that's there's"
+  ).split(' '),
+)
+
 /** Contractions by what they are without the apostrophe; those that are words of their own (were, well, its) are left out. */
 export const contractions: ReadonlySet<string> = new Set(
   (

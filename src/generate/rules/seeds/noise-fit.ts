@@ -1,5 +1,11 @@
-import { abbreviations as englishAbbreviations, contractions, fillers as englishFillers } from './english.ts'
-import { type Casing, casings, type NoiseModel, type NoiseOptions } from './noise-model.ts'
+import {
+  abbreviations as englishAbbreviations,
+  contractions,
+  fillers as englishFillers,
+  questionWords,
+  statementWords,
+} from './english.ts'
+import { type Casing, casings, type Mood, moods, type NoiseModel, type NoiseOptions } from './noise-model.ts'
 import { fitTypos } from './typo.ts'
 
 /**
@@ -37,6 +43,7 @@ export function fitNoise(
     before: shrunkRate(sum(before), texts.length, rare),
     after: shrunkRate(sum(after), texts.length, rare),
     fillers: { before, after },
+    moods: fitMoods(texts, Object.keys(before)),
     abbreviations: fitAbbreviations(texts, options.abbreviations ?? englishAbbreviations),
   }
 }
@@ -99,6 +106,26 @@ function countFillers(
     if (filler !== null) counts[filler] = (counts[filler] ?? 0) + 1
   }
   return counts
+}
+
+/** The moods of the texts that each filler stands before. */
+function fitMoods(texts: readonly string[], fillers: readonly string[]): NoiseModel['moods'] {
+  const taken = texts.map(text => takeFiller(text, fillers, 'before'))
+  return Object.fromEntries(
+    fillers.map(filler => {
+      const seen = new Set(taken.filter(each => each.filler === filler).map(({ rest }) => moodOf(rest)))
+      return [filler, moods.filter(mood => seen.has(mood))]
+    }),
+  )
+}
+
+/** By its mark and its first words: a question word among three, or a statement's beginning; else a request. */
+export function moodOf(text: string): Mood {
+  const [first = '', ...next] = (text.toLowerCase().match(/[\p{L}'’]+/gu) ?? [])
+    .slice(0, 3)
+    .map(word => word.replace('’', "'"))
+  if (/\?\s*$/.test(text) || [first, ...next].some(word => questionWords.has(word))) return 'question'
+  return statementWords.has(first) ? 'statement' : 'request'
 }
 
 /** The rate of each phrase, drawn to that of all phrases together. */

@@ -4,6 +4,10 @@ import type { SeedsOptions } from './options.ts'
 export const casings = ['sentence', 'plain', 'lower', 'upper'] as const
 export const typingMistakes = ['replaced', 'left-out', 'added', 'exchanged'] as const
 
+/** What a text does: a filler that goes before a request need not go before a question. */
+export const moods = ['question', 'statement', 'request'] as const
+
+export type Mood = (typeof moods)[number]
 export type Casing = (typeof casings)[number]
 export type TypingMistake = (typeof typingMistakes)[number]
 
@@ -22,6 +26,8 @@ export interface NoiseModel {
   readonly before: number
   readonly after: number
   readonly fillers: Readonly<Record<'before' | 'after', Readonly<Record<string, number>>>>
+  /** The moods of texts that each filler was seen before. */
+  readonly moods: Readonly<Record<string, readonly Mood[]>>
   /** For each phrase that can be shortened, how often it is, and how often each way was seen. */
   readonly abbreviations: Readonly<
     Record<string, { readonly rate: number; readonly ways: Readonly<Record<string, number>> }>

@@ -26,6 +26,7 @@ const known: NoiseModel = {
   before: 0.15,
   after: 0.1,
   fillers: { before: { hey: 3, please: 1 }, after: { thanks: 1 } },
+  moods: { hey: ['question', 'statement', 'request'], please: ['question', 'statement', 'request'] },
   abbreviations: { tomorrow: { rate: 0.4, ways: { tmrw: 3, tmr: 1 } } },
 }
 
@@ -59,6 +60,22 @@ test('the rates of a known channel are measured from what it wrote', () => {
   expect(hey! / (hey! + please!)).toBeGreaterThan(0.65)
   const { tmrw, tmr } = fitted.abbreviations['tomorrow']!.ways
   expect(tmrw! / (tmrw! + tmr!)).toBeGreaterThan(0.65)
+})
+
+test('a filler goes before what it was seen before: a plea is not put before a question or a statement', () => {
+  const seeds = [
+    'Please renew Emma for me',
+    'Hey, renew Dracula',
+    'Hey where is Emma?',
+    'please put it aside',
+  ]
+  const model = { ...fitNoise(seeds, {}), before: 1, typo: 0 }
+  const beginnings = (text: string): readonly string[] => [
+    ...new Set(write(text, model, 200).map(written => written.split(/[ ,]/)[0]!.toLowerCase())),
+  ]
+  expect(beginnings('renew The Hobbit').toSorted()).toEqual(['hey', 'please'])
+  expect(beginnings('until when can I come in')).toEqual(['hey'])
+  expect(beginnings('I need Middlemarch')).toEqual(['i'])
 })
 
 test('few clean texts leave every rate near clean writing', () => {

@@ -2,7 +2,7 @@ import type { Random } from '../../../data/random.ts'
 import { capitalOf } from '../inflect.ts'
 import { contractions, questionWords } from './english.ts'
 import type { Segment } from './markup.ts'
-import { casingOf, phrasesPattern } from './noise-fit.ts'
+import { casingOf, moodOf, phrasesPattern } from './noise-fit.ts'
 import { type Casing, casings, type NoiseModel, typingMistakes } from './noise-model.ts'
 import { isMistypable, mistype } from './typo.ts'
 
@@ -24,8 +24,11 @@ export function addNoise(
 }
 
 function withFillers(segments: readonly Segment[], model: NoiseModel, random: Random): readonly Segment[] {
+  const mood = moodOf(segments.map(({ text }) => text).join(''))
   const draw = (side: 'before' | 'after'): string | null => {
-    const known = Object.entries(model.fillers[side])
+    const known = Object.entries(model.fillers[side]).filter(
+      ([filler]) => side === 'after' || model.moods[filler]!.includes(mood),
+    )
     if (random.next() >= model[side] || known.length === 0) return null
     return known[random.weighted(known.map(([, count]) => count))]![0]
   }
