@@ -114,6 +114,8 @@ beforeAll(() => {
   writeFileSync(path.join(installed, 'package.json'), '{ "type": "module", "exports": "./index.js" }')
   const entry = pathToFileURL(path.join(root, 'src/index.ts')).href
   writeFileSync(path.join(installed, 'index.js'), `export * from '${entry}'\n`)
+  for (const name of ['src', 'node_modules'])
+    symlinkSync(path.resolve(name), path.join(folderOf('docs/tensor.md'), name))
   cpSync('examples', path.join(folderOf('README.md'), 'examples'), {
     recursive: true,
     filter: source => !/[/\\](?:\.tilth|runs)$/.test(source),

@@ -13,21 +13,25 @@ export type PeerResult =
  * node_modules/.cache. The script reads `input` as JSON from standard input and prints JSON.
  */
 export function runPeer(script: string, input: unknown): PeerResult {
-  const requirements = join(import.meta.dirname, 'requirements.txt')
-  const name = `peers-${hashOf(readFileSync(requirements, 'utf8')).slice(0, 12)}`
-  const environment = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', name)
-  const python = join(environment, 'bin', 'python')
-  if (!existsSync(python)) {
-    const reason = makeEnvironment(environment, requirements)
-    if (reason !== undefined) return { ran: false, reason }
-  }
-  const run = spawnSync(python, [join(import.meta.dirname, script)], {
+  const environment = peerPython('requirements.txt')
+  if ('reason' in environment) return { ran: false, reason: environment.reason }
+  const run = spawnSync(environment.python, [join(import.meta.dirname, script)], {
     input: JSON.stringify(input),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   })
   if (run.status !== 0) return { ran: false, reason: `${script} failed: ${lastLine(run.stderr)}` }
   return { ran: true, output: JSON.parse(run.stdout) }
+}
+
+/** The interpreter of an environment with these requirements, or why there is none. */
+export function peerPython(file: string): { readonly python: string } | { readonly reason: string } {
+  const requirements = join(import.meta.dirname, file)
+  const name = `peers-${hashOf(readFileSync(requirements, 'utf8')).slice(0, 12)}`
+  const environment = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', name)
+  const python = join(environment, 'bin', 'python')
+  const reason = existsSync(python) ? undefined : makeEnvironment(environment, requirements)
+  return reason === undefined ? { python } : { reason }
 }
 
 /** Makes it under another name first, so that a broken installation is never taken for a whole one. */

@@ -1,0 +1,89 @@
+import { Environment, Interpreter, Template } from '@huggingface/jinja'
+import type { Message } from '../data/example.ts'
+import { UserError } from '../error.ts'
+import type { SpecialTokens } from './tokenizer.ts'
+
+/** Messages to the text that a model reads. The template owns the special tokens: none is added after it. */
+export interface ChatTemplate {
+  readonly source: string
+  /** `forAnswer` appends what opens an assistant's turn. Throws a UserError where the template refuses the messages. */
+  render(messages: readonly Message[], options: { readonly forAnswer: boolean }): string
+}
+
+/**
+ * The template of students made from scratch: each turn is its role's token, the text, and the end's token. Nothing
+ * stands between a token and the text, so that a prompt is always a token prefix of the whole.
+ */
+export const PLAIN_TEMPLATE =
+  '{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}' +
+  '{% if add_generation_prompt %}<|assistant|>{% endif %}'
+
+/** Compiles a chat template. `place` names it in messages. Throws a UserError where it is no Jinja. */
+export function compileChatTemplate(source: string, special: SpecialTokens, place: string): ChatTemplate {
+  const { parsed } = compile(source, place)
+  return {
+    source,
+    render(messages, { forAnswer }) {
+      const environment = environmentOf({
+        messages: messages.map(({ role, content }) => ({ role, content })),
+        add_generation_prompt: forAnswer,
+        bos_token: special.begin ?? '',
+        eos_token: special.end ?? '',
+        pad_token: special.pad ?? '',
+      })
+      try {
+        return new Interpreter(environment).run(parsed).value as string
+      } catch (error) {
+        throw new UserError(
+          `The chat template of ${place} refuses the messages ${messages.map(({ role }) => role).join(', ')}: ${reasonOf(error)}`,
+          undefined,
+          { cause: error },
+        )
+      }
+    },
+  }
+}
+
+function compile(source: string, place: string): Template {
+  try {
+    return new Template(source)
+  } catch (error) {
+    throw new UserError(
+      `The chat template of ${place} cannot be read as Jinja: ${reasonOf(error)}`,
+      undefined,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/** What transformers defines for a template, but for `strftime_now`: the same messages must give the same text. */
+function environmentOf(values: Readonly<Record<string, unknown>>): Environment {
+  const environment = new Environment()
+  for (const [name, value] of Object.entries({ ...constants, ...values })) environment.set(name, value)
+  return environment
+}
+
+const constants = {
+  true: true,
+  false: false,
+  none: null,
+  True: true,
+  False: false,
+  None: null,
+  raise_exception(reason: string): never {
+    throw new Error(reason)
+  },
+  range(start: number, stop?: number, step = 1): number[] {
+    const [first, end] = stop === undefined ? [0, start] : [start, stop]
+    return Array.from(
+      { length: Math.max(0, Math.ceil((end - first) / step)) },
+      (_, index) => first + index * step,
+    )
+  },
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!
+}

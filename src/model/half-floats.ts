@@ -1,0 +1,40 @@
+/** Floats of IEEE 754 binary16, given as their bits, widened exactly. */
+export function widenHalf(bits: Uint16Array): Float32Array {
+  const table = halfTable()
+  const floats = new Float32Array(bits.length)
+  for (let index = 0; index < bits.length; index++) floats[index] = table[bits[index]!]!
+  return floats
+}
+
+/** Floats of bfloat16, the upper half of a 32-bit float, given as their bits, widened exactly. */
+export function widenBrainFloat(bits: Uint16Array): Float32Array {
+  const wide = new Uint32Array(bits.length)
+  for (let index = 0; index < bits.length; index++) wide[index] = bits[index]! << 16
+  return new Float32Array(wide.buffer)
+}
+
+/** The nearest bfloat16 of each float, as its bits; ties go to the even one. What is no number stays none. */
+export function narrowToBrainFloat(floats: Float32Array): Uint16Array {
+  const wide = new Uint32Array(floats.buffer, floats.byteOffset, floats.length)
+  const bits = new Uint16Array(floats.length)
+  for (let index = 0; index < floats.length; index++) {
+    const value = wide[index]!
+    const rounded = Number.isNaN(floats[index]!) ? value | 0x40_00_00 : value + 0x7f_ff + ((value >>> 16) & 1)
+    bits[index] = rounded >>> 16
+  }
+  return bits
+}
+
+let halves: Float32Array | undefined
+
+/** Every one of the 65,536 halves: 1 bit of sign, 5 of exponent, 10 of fraction. */
+function halfTable(): Float32Array {
+  halves ??= Float32Array.from({ length: 65_536 }, (_, bits) => {
+    const sign = bits & 0x80_00 ? -1 : 1
+    const exponent = (bits >>> 10) & 0x1f
+    const fraction = bits & 0x3_ff
+    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN
+    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  })
+  return halves
+}

@@ -1,0 +1,142 @@
+import type { Random } from '../data/random.ts'
+import { didYouMean } from '../did-you-mean.ts'
+import { UserError } from '../error.ts'
+import { dropout } from '../tensor/ops/activation.ts'
+import { add, mul } from '../tensor/ops/arithmetic.ts'
+import { input } from '../tensor/ops/leaf.ts'
+import { linear } from '../tensor/ops/matmul.ts'
+import type { Shape } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import type { DecoderConfig } from './decoder-config.ts'
+import { weightShapes, type Weights } from './decoder-weights.ts'
+import type { DecoderParts } from './decoder.ts'
+
+/** Low-rank adaptation (Hu et al. 2022, https://arxiv.org/abs/2106.09685), in the names and files of peft. */
+export interface LoraOptions {
+  readonly rank: number
+  /** The product of the two matrices is scaled by alpha / rank. */
+  readonly alpha: number
+  /** Share of the numbers that go into an adapter that are zero at each step, in [0, 1). */
+  readonly dropout: number
+  /** Names of linear layers, such as `q_proj`, in every layer of the decoder. */
+  readonly targets: readonly string[]
+}
+
+/** The linear layers that an adapter can be put beside. */
+const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const
+
+interface AdaptedLayer {
+  /** Its name in the base model, without `.weight`. */
+  readonly layer: string
+  /** Names in peft's files of A, [rank, inputs], and of B, [outputs, rank]. */
+  readonly down: string
+  readonly up: string
+  readonly inputs: number
+  readonly outputs: number
+}
+
+/** Throws a UserError for a target that is no linear layer, and where there is none. */
+function adaptedLayers(config: DecoderConfig, { targets }: LoraOptions): readonly AdaptedLayer[] {
+  if (targets.length === 0)
+    throw new UserError('An adapter needs target modules.', `Name some of ${loraTargets.join(', ')}.`)
+  for (const target of targets) {
+    if ((loraTargets as readonly string[]).includes(target)) continue
+    throw new UserError(
+      `There is no linear layer called ${target}.${didYouMean(target, loraTargets)}`,
+      `Target modules are ${loraTargets.join(', ')}.`,
+    )
+  }
+  return Array.from(weightShapes(config)).flatMap(([name, shape]) => {
+    const layer = name.replace(/\.weight$/u, '')
+    if (layer === name || !targets.includes(layer.split('.').at(-1)!)) return []
+    const adapter = `base_model.model.${layer}`
+    const [outputs, inputs] = shape as readonly [number, number]
+    return [{ layer, inputs, outputs, down: `${adapter}.lora_A.weight`, up: `${adapter}.lora_B.weight` }]
+  })
+}
+
+/** The name and shape of every matrix of an adapter. */
+export function adapterShapes(config: DecoderConfig, options: LoraOptions): ReadonlyMap<string, Shape> {
+  return new Map(
+    adaptedLayers(config, options).flatMap(({ down, up, inputs, outputs }): [string, Shape][] => [
+      [down, [options.rank, inputs]],
+      [up, [outputs, options.rank]],
+    ]),
+  )
+}
+
+/** An adapter that changes nothing yet, as peft begins: A uniform in ±1/√inputs (Kaiming, a = √5), B zero. */
+export function initialAdapter(config: DecoderConfig, options: LoraOptions, random: Random): Weights {
+  const entries = adaptedLayers(config, options).flatMap(({ down, up, inputs, outputs }) => {
+    const stream = random.stream(down)
+    const bound = 1 / Math.sqrt(inputs)
+    const values = new Float32Array(options.rank * inputs).map(() => (2 * stream.next() - 1) * bound)
+    return [[down, values] as const, [up, new Float32Array(outputs * options.rank)] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** The parts of a decoder with an adapter beside its frozen weights. */
+export interface AdaptedParts {
+  readonly parts: DecoderParts
+  /** The adapter's matrices, as inputs of the graph by name. */
+  readonly parameters: Readonly<Record<string, Tensor>>
+}
+
+/** The names of inputs that want uniform numbers from [0, 1) at each step begin so. */
+export const NOISE = 'noise '
+
+/**
+ * Adds scale · B·A·dropout(x) to each target's W·x. Where `training` is true and dropout is not 0, a graph has an input
+ * called `NOISE` and the layer's name for each of them.
+ */
+export function adaptedParts(
+  config: DecoderConfig,
+  options: LoraOptions,
+  { parts, training }: { readonly parts: DecoderParts; readonly training: boolean },
+): AdaptedParts {
+  const layers = new Map(adaptedLayers(config, options).map(adapted => [adapted.layer, adapted]))
+  const parameters = Object.fromEntries(
+    Array.from(adapterShapes(config, options), ([name, shape]) => [name, input(name, shape)]),
+  )
+  const dropped = (x: Tensor, layer: string): Tensor => {
+    if (!training || options.dropout === 0) return x
+    return dropout(x, input(NOISE + layer, x.shape), options.dropout)
+  }
+  return {
+    parameters,
+    parts: {
+      ...parts,
+      project(x, name) {
+        const adapted = layers.get(name)
+        if (adapted === undefined) return parts.project(x, name)
+        const { down, up } = adapted
+        const change = linear(linear(dropped(x, name), parameters[down]!), parameters[up]!)
+        return add(parts.project(x, name), mul(change, options.alpha / options.rank))
+      },
+    },
+  }
+}
+
+/** The weights with the adapter added in: W + alpha/rank · B·A. The others are shared, not copied. */
+export function mergeAdapter(
+  config: DecoderConfig,
+  options: LoraOptions,
+  { weights, adapter }: { readonly weights: Weights; readonly adapter: Weights },
+): Weights {
+  const merged: Record<string, Float32Array> = { ...weights }
+  for (const { layer, down, up, inputs, outputs } of adaptedLayers(config, options)) {
+    const sum = weights[`${layer}.weight`]!.slice()
+    const [a, b] = [adapter[down]!, adapter[up]!]
+    for (let row = 0; row < outputs; row++) {
+      for (let inner = 0; inner < options.rank; inner++) {
+        const factor = (b[row * options.rank + inner]! * options.alpha) / options.rank
+        for (let column = 0; column < inputs; column++) {
+          sum[row * inputs + column]! += factor * a[inner * inputs + column]!
+        }
+      }
+    }
+    merged[`${layer}.weight`] = sum
+  }
+  return merged
+}

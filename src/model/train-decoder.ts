@@ -1,0 +1,248 @@
+import type { Context } from '../context.ts'
+import { compile } from '../tensor/compile.ts'
+import type { AdamW } from '../tensor/optimizer.ts'
+import { warmupCosine, type Schedule } from '../tensor/schedule.ts'
+import type { NamedValues, Session } from '../tensor/session.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { compileTrainStep, initialTrainState, type TrainStep } from '../tensor/train-step.ts'
+import { createTrainer, trainPrograms } from '../tensor/trainer.ts'
+import { openSession } from '../tensor/worker-session.ts'
+import type { TokenizedExample } from './conversation.ts'
+import type { DecoderConfig } from './decoder-config.ts'
+import { decoderLoss, lossFeeds, type LossSizes } from './decoder-loss.ts'
+import { weightShapes, type Weights } from './decoder-weights.ts'
+import { plainParts } from './decoder.ts'
+import { adaptedParts, NOISE, type LoraOptions } from './lora.ts'
+import type { BatchOptions, TrainingBatch } from './training-batches.ts'
+import { evaluationBatches, largestTargets, planUpdates, weightOf, type UpdatePlan } from './training-plan.ts'
+
+/** How a decoder is trained. */
+export interface TrainingSettings {
+  readonly epochs: number
+  readonly batches: BatchOptions
+  /** Batches whose gradients make one update. */
+  readonly accumulate: number
+  /** Learning rate after warming up; it falls to a tenth along a cosine. */
+  readonly learningRate: number
+  /** Share of the updates during which the learning rate rises, in [0, 1). */
+  readonly warmup: number
+  readonly optimizer: AdamW
+  /** The largest global norm of the gradients. */
+  readonly clip: number
+}
+
+/** What is trained: every weight of the decoder, or an adapter beside frozen weights. */
+export interface TrainedModel {
+  readonly config: DecoderConfig
+  readonly weights: Weights
+  readonly padId: number
+  readonly lora?: { readonly options: LoraOptions; readonly adapter: Weights }
+}
+
+/** What is told after each epoch. */
+export interface EpochResult {
+  /** Counted from 1. */
+  readonly epoch: number
+  /** Updates taken so far. */
+  readonly steps: number
+  /** Mean loss of the epoch's updates, in nats a learned token. */
+  readonly trainLoss: number
+  /** The same on the dev examples, after the epoch. */
+  readonly devLoss: number | null
+}
+
+export interface TrainingResult {
+  /** The adapter where one was trained, else all weights: those with the least dev loss, or the last. */
+  readonly learned: Weights
+  readonly epochs: readonly EpochResult[]
+}
+
+interface TrainingInput {
+  readonly examples: readonly TokenizedExample[]
+  /** Never learned from; they choose the epoch whose weights are kept. May be empty. */
+  readonly dev: readonly TokenizedExample[]
+  readonly settings: TrainingSettings
+  readonly context: Context
+  /** Called after each epoch; `read` gives the weights of now. */
+  readonly onEpoch?: (result: EpochResult, read: () => Promise<Weights>) => Promise<void> | void
+}
+
+/**
+ * Trains a decoder to tell the learned tokens of the examples: cross-entropy averaged over the learned tokens of an
+ * update, weighted by their examples' weights, AdamW, in batches of equal length. All chance follows from the context's
+ * stream. Throws a UserError where training comes apart.
+ */
+export async function trainDecoder(model: TrainedModel, training: TrainingInput): Promise<TrainingResult> {
+  const { examples, dev, settings, context } = training
+  const plan = planUpdates(examples, settings, context.random)
+  const largest = largestTargets(plan.flat(2))
+  const graph = trainedGraph(model)
+  const steps = Object.fromEntries(
+    Array.from(
+      largest,
+      ([time, targets]) => [String(time), graph.step({ time, targets }, settings)] as const,
+    ),
+  )
+  const devBatches = evaluationBatches(dev, settings.batches)
+  const programs = Object.assign(
+    {},
+    ...Object.entries(steps).map(([name, step]) => trainPrograms(name, step)),
+  )
+  for (const [time, targets] of largestTargets(devBatches)) {
+    programs[`evaluate ${time}`] = graph.evaluation({ time, targets }, settings)
+  }
+  const session = await openSession({
+    programs,
+    state: { ...model.weights, ...model.lora?.adapter, ...initialState(steps, graph.parameters) },
+    signal: context.signal,
+  })
+  try {
+    const devTargets = largestTargets(devBatches)
+    return await takeUpdates(model, training, {
+      session,
+      steps,
+      plan,
+      noise: graph.noise,
+      largest,
+      devLoss: () => evaluate(model, session, { batches: devBatches, largest: devTargets }),
+      names: Object.keys(graph.parameters),
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+/** The loss as a graph, for batches of any size, and what of it is learned. */
+function trainedGraph({ config, lora }: TrainedModel) {
+  const plain = plainParts(config)
+  const adapted = (isTraining: boolean) =>
+    lora === undefined
+      ? undefined
+      : adaptedParts(config, lora.options, { parts: plain, training: isTraining })
+  const training = adapted(true)
+  const evaluation = adapted(false)
+  const parameters: Readonly<Record<string, Tensor>> =
+    training?.parameters ??
+    Object.fromEntries(Array.from(weightShapes(config).keys(), name => [name, plain.weight(name)]))
+  return {
+    parameters,
+    /** The noise that a program reads, of all that there is. */
+    noise: (step: TrainStep) => Object.entries(step.update.inputs).filter(([name]) => name.startsWith(NOISE)),
+    step: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings): TrainStep =>
+      compileTrainStep({
+        loss: decoderLoss(config, training?.parts ?? plain, { ...sizes, ...settings.batches }),
+        parameters,
+        optimizer: settings.optimizer,
+        clip: settings.clip,
+        accumulate: settings.accumulate,
+      }),
+    evaluation: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings) =>
+      compile({
+        outputs: {
+          loss: decoderLoss(config, evaluation?.parts ?? plain, {
+            ...sizes,
+            rows: settings.batches.rows,
+            packing: false,
+          }),
+        },
+      }),
+  }
+}
+
+function initialState(
+  steps: Readonly<Record<string, TrainStep>>,
+  parameters: Readonly<Record<string, Tensor>>,
+): NamedValues {
+  return Object.assign(
+    {},
+    ...Object.values(steps).map(step => initialTrainState(step, parameters)),
+  ) as NamedValues
+}
+
+interface Running {
+  readonly session: Session
+  readonly steps: Readonly<Record<string, TrainStep>>
+  readonly plan: UpdatePlan
+  readonly noise: (step: TrainStep) => readonly (readonly [string, { readonly shape: readonly number[] }])[]
+  readonly largest: ReadonlyMap<number, number>
+  readonly devLoss: () => Promise<number | null>
+  /** What is learned. */
+  readonly names: readonly string[]
+}
+
+async function takeUpdates(
+  model: TrainedModel,
+  training: TrainingInput,
+  running: Running,
+): Promise<TrainingResult> {
+  const { settings, context } = training
+  const { session, steps, plan, largest } = running
+  const total = plan.flat().length
+  const trainer = createTrainer({ session, steps, schedule: scheduleOf(settings, total) })
+  const read = async (): Promise<Weights> => (await session.read(running.names)) as Weights
+  const dropped = context.random.stream('dropout')
+  const epochs: EpochResult[] = []
+  let [taken, best] = [0, null as { readonly devLoss: number; readonly learned: Weights } | null]
+  for (const [index, updates] of plan.entries()) {
+    let lossSum = 0
+    for (const update of updates) {
+      const { time } = update[0]!
+      const weight = update.reduce((sum, batch) => sum + weightOf(batch), 0)
+      // The trainer averages over the accumulated batches: each gives its share of the whole mean, times their number.
+      const { packing } = settings.batches
+      const sizes = { targets: largest.get(time)!, total: weight / update.length, packing }
+      const step = steps[String(time)]!
+      const feeds = update.map(batch => ({
+        ...lossFeeds(model, batch, sizes),
+        ...noiseFeeds(running.noise(step), dropped),
+      }))
+      lossSum += (await trainer.step(String(time), feeds)).loss
+      context.progress(++taken, total)
+    }
+    const devLoss = await running.devLoss()
+    const result = { epoch: index + 1, steps: taken, trainLoss: lossSum / updates.length, devLoss }
+    epochs.push(result)
+    await training.onEpoch?.(result, read)
+    if (devLoss !== null && (best === null || devLoss < best.devLoss))
+      best = { devLoss, learned: await read() }
+  }
+  return { learned: best?.learned ?? (await read()), epochs }
+}
+
+function noiseFeeds(
+  noise: readonly (readonly [string, { readonly shape: readonly number[] }])[],
+  random: Context['random'],
+): NamedValues {
+  return Object.fromEntries(
+    noise.map(([name, { shape }]) => [name, new Float32Array(sizeOf(shape)).map(() => random.next())]),
+  )
+}
+
+function scheduleOf({ learningRate, warmup }: TrainingSettings, steps: number): Schedule {
+  return warmupCosine({
+    peak: learningRate,
+    warmup: Math.round(warmup * steps),
+    steps,
+    floor: learningRate / 10,
+  })
+}
+
+/** Mean loss of all learned tokens, in nats, weighted; null where there is none. */
+async function evaluate(
+  model: TrainedModel,
+  session: Session,
+  {
+    batches,
+    largest,
+  }: { readonly batches: readonly TrainingBatch[]; readonly largest: ReadonlyMap<number, number> },
+): Promise<number | null> {
+  const total = batches.reduce((sum, batch) => sum + weightOf(batch), 0)
+  if (total === 0) return null
+  let loss = 0
+  for (const batch of batches) {
+    const feeds = lossFeeds(model, batch, { targets: largest.get(batch.time)!, total, packing: false })
+    loss += (await session.run(`evaluate ${batch.time}`, feeds))['loss']![0]!
+  }
+  return loss
+}
