@@ -59,7 +59,7 @@ test('learns labels, and gives each a probability', async () => {
   )
   const student = decoderStudent(options)
   const model = await student.train({ task, examples, classWeights: 'none' }, context())
-  const answers = await student.predict(JSON.parse(JSON.stringify(model)), examples, context())
+  const answers = await student.predict(structuredClone(model), examples, context())
   expect(answers.map(({ id }) => id)).toEqual(examples.map(({ id }) => id))
   const right = answers.filter(({ text }, index) => text === examples[index]!.messages[1]!.content).length
   expect(right).toBe(24)
