@@ -18,6 +18,7 @@ import { planAdvise } from './plan-advise.ts'
 import { tellSearches } from './report-search.ts'
 import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
+import { preflightRows } from './preflight.ts'
 import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
 import { keepSettings } from './settings.ts'
@@ -249,6 +250,7 @@ async function openPlan(given: {
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const base = await inspectBase(loaded, { keep: store !== undefined })
+  if (base !== null) await preflightRows(loaded, prepared, seed)
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
   const data = dataHash(project, sources)

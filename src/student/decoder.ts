@@ -116,7 +116,8 @@ async function train(
   const format = chatFormat(start.chat, base ?? 'the new decoder')
   const limit = Math.min(options.limit, start.config.context)
   const checked = preflight(format, examples, { turns: options.learn, limit })
-  report(checked.findings, context)
+  for (const found of checked.findings) if (found.severity === 'warning') context.log(findingText(found))
+  stopAtErrors(checked.findings)
 
   const dev = preflight(format, aids.dev ?? [], { turns: options.learn, limit }).examples
   const settings = settingsOf(options, checked.examples.length)
@@ -221,18 +222,18 @@ function settingsOf(options: DecoderStudentOptions, examples: number): TrainingS
   }
 }
 
-/** Warnings are told; errors stop the training before it begins. */
-function report(findings: readonly PreflightFinding[], context: Context): void {
+/** Throws a UserError with the errors among the findings, where there are any. */
+export function stopAtErrors(findings: readonly PreflightFinding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error')
-  for (const finding of findings) if (finding.severity === 'warning') context.log(shown(finding))
   if (errors.length === 0) return
   throw new UserError(
-    `The training examples cannot be learned: ${errors.map(shown).join('; ')}.`,
+    `The training examples cannot be learned: ${errors.map(findingText).join('; ')}.`,
     'Correct or remove these examples.',
   )
 }
 
-function shown({ check, message, examples }: PreflightFinding): string {
+/** A finding with the first of the examples that it is about. */
+export function findingText({ check, message, examples }: PreflightFinding): string {
   if (examples.length === 0) return `${check}: ${message}`
   const some = `${examples.slice(0, 3).join(', ')}${examples.length > 3 ? ', …' : ''}`
   return `${check}: ${examples.length} examples ${message} (${some})`
