@@ -53,7 +53,7 @@ test(
 function isKept(working: string): boolean {
   if (!existsSync(working)) return false
   return readdirSync(working, { recursive: true, encoding: 'utf8' }).some(name =>
-    /\/yield\.safetensors$/.test(name),
+    name.endsWith('/yield.safetensors'),
   )
 }
 
