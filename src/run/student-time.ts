@@ -1,3 +1,4 @@
+import { epochsFor } from '../student/decoder.ts'
 import type { StudentSettings } from '../student/options.ts'
 import type { BaseModel } from './base-model.ts'
 import { trainingSeconds } from './plan.ts'
@@ -18,8 +19,7 @@ const scratchWeights = (examples: number): number => (examples < 500 ? 2e5 : exa
 /** Predicted seconds to train on so many examples. */
 export function tuneSeconds({ student, base }: StudentTimes, examples: number): number {
   if (student.use === 'linear') return trainingSeconds(examples)
-  const updates = Math.ceil(examples / (student.batch * student.accumulate))
-  const epochs = student.epochs ?? Math.max(3, Math.min(30, Math.round(800 / Math.max(1, updates))))
+  const epochs = student.epochs ?? epochsFor(Math.max(1, examples), student.batch * student.accumulate)
   const weights = base?.weights ?? scratchWeights(examples)
   return 3 + (epochs * examples * exampleTokens * 6 * weights) / perSecond
 }

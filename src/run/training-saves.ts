@@ -7,7 +7,7 @@ import type { SavePlace, TrainingSave } from '../model/training-save.ts'
 import type { Place } from './store.ts'
 
 /** Where the trainings of a step are kept while they run: `.tilth/working/<key>`, or the same under `private`. */
-export function workingFolder(tilth: string, { key, local }: Place): string {
+function workingFolder(tilth: string, { key, local }: Place): string {
   return path.join(tilth, ...(local ? ['private'] : []), 'working', key)
 }
 

@@ -137,6 +137,10 @@ async function findRival(
     return { arm, why: `${why}${by}`, outcomes: outcomes.filter(outcome => outcome.arm === arm) }
   }
   const choices = await Promise.all(replicates.map(({ index }) => rivalOf(need, task, index)))
+  // Nothing was compared where there are no classes to weight.
+  const [alike] = choices
+  if (alike !== undefined && choices.every(({ scores }) => Object.keys(scores).length === 0))
+    return { arm: alike.arm, why: alike.why, outcomes: outcomes.filter(({ arm }) => arm === alike.arm) }
   const counts = Map.groupBy(choices, ({ arm }) => arm)
   const [most] = [...counts].toSorted(([, a], [, b]) => b.length - a.length)
   return {
