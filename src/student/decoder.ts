@@ -27,7 +27,7 @@ export interface DecoderStudentOptions {
   readonly lora: LoraOptions | null
   /** Which of the assistant's turns are learned. */
   readonly learn: LearnedTurns
-  /** Passes over the examples; left out, as many as make about 800 updates, from 3 to 30. */
+  /** Passes over the examples; left out, as many as make about 800 updates, from 3 to 100. */
   readonly epochs?: number | undefined
   /** Left out, 0.002 from scratch, 0.0005 for an adapter, 0.00005 for all weights of a base. */
   readonly learningRate?: number | undefined
@@ -200,9 +200,9 @@ function weighted(
 /** Epochs without a lesser dev loss that are waited for. */
 const PATIENCE = 3
 
-/** Passes over so many examples that make about 800 updates, from 3 to 30. */
+/** Passes over so many examples that make about 800 updates, from 3 to 100. */
 export function epochsFor(examples: number, perUpdate: number): number {
-  return Math.max(3, Math.min(30, Math.round(800 / Math.ceil(examples / perUpdate))))
+  return Math.max(3, Math.min(100, Math.round(800 / Math.ceil(examples / perUpdate))))
 }
 
 function settingsOf(options: DecoderStudentOptions, examples: number): TrainingSettings {
