@@ -60,7 +60,7 @@ export const makeGrow: Maker<GrownParts> = async input => {
       const part = parts.get(share) ?? { models: {}, examples: {} }
       part.models[task.name] = await student.train(
         { task, examples, classWeights: classWeightsOf.get(rival.arm)! },
-        createContext({ ...context, seed, name: step.name }),
+        createContext({ ...context, seed, name: step.name, log: () => {} }),
         { saves: input.savesOf(`${task.name}-${share.toFixed(3)}`) },
       )
       part.examples[task.name] = examples.length

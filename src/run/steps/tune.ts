@@ -31,7 +31,8 @@ export const makeTune: Maker<TunedArm> = async input => {
       classWeights: arm.classWeights,
       savesOf: input.savesOf,
     },
-    context,
+    // What is questionable in the examples is told once; of the other arms the report tells.
+    step.subject === 'real' && step.replicate === 0 ? context : { ...context, log: () => {} },
   )
   const counts = prepared.tasks.map(({ name }) => {
     const own = examples.filter(({ task }) => task === name)
