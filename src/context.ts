@@ -7,7 +7,15 @@ export interface Context {
   /** A line worth reading once. */
   log(message: string): void
   /** `done` of `total` units of the current work; called often, shown seldom. */
-  progress(done: number, total: number): void
+  progress(done: number, total: number, training?: TrainingPulse): void
+}
+
+/** How a training goes. */
+export interface TrainingPulse {
+  /** Of the last update, in nats a learned token. */
+  readonly loss: number
+  /** Tokens that went through the model since the training began. */
+  readonly tokens: number
 }
 
 /** A context whose random stream follows from `seed` and `name` alone; silent and never aborted unless told otherwise. */
@@ -16,7 +24,7 @@ export function createContext(options: {
   name: string
   signal?: AbortSignal
   log?: (message: string) => void
-  progress?: (done: number, total: number) => void
+  progress?: (done: number, total: number, training?: TrainingPulse) => void
 }): Context {
   return {
     random: createRandom(options.seed, options.name),

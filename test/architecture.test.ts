@@ -24,9 +24,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: ['data', 'stats', 'tensor'],
   student: ['data', 'stats', 'task', 'model'],
   ...Object.fromEntries(stages.map(stage => [stage, ['data', 'stats', 'task', 'student']])),
-  project: ['data', 'task', ...stages],
+  project: ['data', 'task', 'student', ...stages],
   propose: ['data', 'task', 'project'],
-  run: ['data', 'stats', 'task', 'student', 'project', ...stages],
+  run: ['data', 'stats', 'task', 'model', 'student', 'project', ...stages],
   cli: ['data', 'task', 'project', 'propose', 'run', ...stages],
 }
 

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { TrainingPulse } from '../context.ts'
 import type { RunEvents } from '../run/run.ts'
 import type { Terminal } from './terminal.ts'
 import { formatRoughly } from './text.ts'
@@ -26,8 +27,10 @@ export function showProgress(terminal: Terminal): Progress {
     left: 0,
     madePredicted: 0,
     madeSeconds: 0,
+    training: null as TrainingPulse | null,
   }
   const clock = { shown: -Infinity, frame: 0, began: 0 }
+  const rate = { tokens: 0, at: 0 }
 
   /** Predicted seconds, corrected by how the predictions of this run have turned out so far. */
   const secondsLeft = (): number | null => {
@@ -38,12 +41,19 @@ export function showProgress(terminal: Terminal): Progress {
     const left = state.left - state.predicted * share
     return Math.max(0, left) * ((state.madeSeconds + running) / made)
   }
+  const trainingWords = (): string => {
+    if (state.training === null) return ''
+    const { loss, tokens } = state.training
+    const seconds = (performance.now() - rate.at) / 1000
+    const speed = seconds > 0.5 ? ` · ${Math.round((tokens - rate.tokens) / seconds)} tokens/s` : ''
+    return ` · loss ${loss.toPrecision(3)}${speed}`
+  }
   const line = (): string => {
     const left = secondsLeft()
     const share =
       state.share > 0 && state.share < 1 && !state.rounds ? ` ${Math.floor(state.share * 100)} %` : ''
     const ending = left === null ? '' : ` · about ${formatRoughly(left)} left`
-    return `step ${state.index + 1} of ${state.total} · ${wordsOf(state.name)}${share}${ending}`
+    return `step ${state.index + 1} of ${state.total} · ${wordsOf(state.name)}${share}${trainingWords()}${ending}`
   }
   const show = (): void => {
     const now = performance.now()
@@ -66,14 +76,17 @@ export function showProgress(terminal: Terminal): Progress {
       if (happened === 'skipped') return
       if (happened === 'start') {
         clock.began = performance.now()
-        Object.assign(state, { name, index, total, share: 0, rounds: false, predicted, left })
+        Object.assign(state, { name, index, total, share: 0, rounds: false, predicted, left, training: null })
       } else {
         state.madePredicted += predicted
         state.madeSeconds += seconds
       }
       show()
     },
-    progress(step, done, total) {
+    progress(step, done, total, training) {
+      if (training !== undefined && training.tokens < (state.training?.tokens ?? Infinity))
+        Object.assign(rate, { tokens: training.tokens, at: performance.now() })
+      state.training = training ?? null
       if (step === state.name && total > 0) {
         state.rounds ||= done / total < state.share
         state.share = done / total

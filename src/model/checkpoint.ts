@@ -8,6 +8,7 @@ import { compileChatTemplate, type ChatTemplate } from './chat-template.ts'
 import type { ChatFormat } from './conversation.ts'
 import { configFile, parseDecoderConfig, type DecoderConfig } from './decoder-config.ts'
 import { loadWeights, weightShapes, type Weights } from './decoder-weights.ts'
+import { openWeights } from './weights.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -41,13 +42,40 @@ const endSchema = z.object({
 const namedTemplates = z.array(z.object({ name: z.string(), template: z.string() }))
 
 /**
+ * What a Hugging Face folder holds, its weights' headers checked against config.json but not read. `assertRoom` is given
+ * the shape before anything large is touched. Throws as `readCheckpoint` does.
+ */
+export async function inspectCheckpoint(
+  folder: string,
+  assertRoom: (config: DecoderConfig) => void,
+): Promise<Omit<Checkpoint, 'weights'>> {
+  const { config, chat } = await readDescription(folder, assertRoom)
+  const weights = await openWeights(folder)
+  try {
+    for (const [name, shape] of weightShapes(config)) weights.assertHas(name, shape)
+  } finally {
+    await weights.close()
+  }
+  return { config, chat }
+}
+
+/**
  * Reads a Hugging Face folder: config.json, model.safetensors or its shards, tokenizer.json, tokenizer_config.json, and
  * the chat template from chat_template.jinja or tokenizer_config.json. Throws a UserError that names the file where one
  * is missing, of an unsupported kind, or does not fit the others.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
+  const { config, chat } = await readDescription(folder, () => {})
+  return { config, weights: await loadWeights(folder, config), chat }
+}
+
+async function readDescription(
+  folder: string,
+  assertRoom: (config: DecoderConfig) => void,
+): Promise<Omit<Checkpoint, 'weights'>> {
   const content = await readJson(folder, 'config.json')
   const config = parseDecoderConfig(content, join(folder, 'config.json'))
+  assertRoom(config)
   const chat = await readChatFiles(folder, content)
   const { size } = chatFormat(chat, folder).tokenizer
   if (size > config.vocabulary) {
@@ -56,7 +84,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
       'tokenizer.json and the weights belong to different models.',
     )
   }
-  return { config, weights: await loadWeights(folder, config), chat }
+  return { config, chat }
 }
 
 async function readChatFiles(folder: string, config: unknown): Promise<ChatFiles> {

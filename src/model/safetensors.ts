@@ -151,7 +151,12 @@ function widen(dtype: string, bytes: Buffer): Float32Array {
 export async function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, NamedTensor>,
-  options: { readonly dtype?: 'F32' | 'BF16'; readonly metadata?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly dtype?: 'F32' | 'BF16'
+    readonly metadata?: Readonly<Record<string, string>>
+    /** Of the file, as chmod takes it. */
+    readonly mode?: number
+  } = {},
 ): Promise<void> {
   const { dtype = 'F32', metadata = { format: 'pt' } } = options
   let offset = 0
@@ -169,7 +174,7 @@ export async function writeSafetensors(
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')])
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(padded.length))
-  await replaceFile(path, async temporary => {
+  const write = async (temporary: string): Promise<void> => {
     const handle = await open(temporary, 'w')
     try {
       await handle.write(Buffer.concat([length, padded]))
@@ -181,5 +186,6 @@ export async function writeSafetensors(
     } finally {
       await handle.close()
     }
-  })
+  }
+  await (options.mode === undefined ? replaceFile(path, write) : replaceFile(path, write, options.mode))
 }

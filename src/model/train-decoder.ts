@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import { compile } from '../tensor/compile.ts'
-import type { AdamW } from '../tensor/optimizer.ts'
+import { type AdamW, momentNames } from '../tensor/optimizer.ts'
 import { warmupCosine, type Schedule } from '../tensor/schedule.ts'
 import type { NamedValues, Session } from '../tensor/session.ts'
+import { UserError } from '../error.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { compileTrainStep, initialTrainState, type TrainStep } from '../tensor/train-step.ts'
@@ -15,6 +16,7 @@ import { weightShapes, type Weights } from './decoder-weights.ts'
 import { plainParts } from './decoder.ts'
 import { adaptedParts, NOISE, type LoraOptions } from './lora.ts'
 import type { BatchOptions, TrainingBatch } from './training-batches.ts'
+import { type SavePlace, type TrainingSave, updatesBetweenSaves } from './training-save.ts'
 import { evaluationBatches, largestTargets, planUpdates, weightOf, type UpdatePlan } from './training-plan.ts'
 
 /** How a decoder is trained. */
@@ -30,6 +32,8 @@ export interface TrainingSettings {
   readonly optimizer: AdamW
   /** The largest global norm of the gradients. */
   readonly clip: number
+  /** Epochs without a lesser dev loss after which training stops; left out, it goes on to the end. */
+  readonly patience?: number
 }
 
 /** What is trained: every weight of the decoder, or an adapter beside frozen weights. */
@@ -56,6 +60,10 @@ export interface TrainingResult {
   /** The adapter where one was trained, else all weights: those with the least dev loss, or the last. */
   readonly learned: Weights
   readonly epochs: readonly EpochResult[]
+  /** Of each update, in nats a learned token. */
+  readonly losses: readonly number[]
+  /** Updates of all epochs; fewer were taken where dev examples said to stop. */
+  readonly planned: number
 }
 
 interface TrainingInput {
@@ -66,12 +74,15 @@ interface TrainingInput {
   readonly context: Context
   /** Called after each epoch; `read` gives the weights of now. */
   readonly onEpoch?: (result: EpochResult, read: () => Promise<Weights>) => Promise<void> | void
+  /** Where the training is kept while it runs; what is kept there already is gone on from. */
+  readonly saves?: SavePlace
 }
 
 /**
  * Trains a decoder to tell the learned tokens of the examples: cross-entropy averaged over the learned tokens of an
  * update, weighted by their examples' weights, AdamW, in batches of equal length. All chance follows from the context's
- * stream. Throws a UserError where training comes apart.
+ * stream, update by update, so that a training which goes on from a save ends in the same bytes. Throws a UserError
+ * where training comes apart; what was last saved stays.
  */
 export async function trainDecoder(model: TrainedModel, training: TrainingInput): Promise<TrainingResult> {
   const { examples, dev, settings, context } = training
@@ -92,9 +103,16 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
   for (const [time, targets] of largestTargets(devBatches)) {
     programs[`evaluate ${time}`] = graph.evaluation({ time, targets }, settings)
   }
+  const names = Object.keys(graph.parameters)
+  const saved = (await training.saves?.read()) ?? null
   const session = await openSession({
     programs,
-    state: { ...model.weights, ...model.lora?.adapter, ...initialState(steps, graph.parameters) },
+    state: {
+      ...model.weights,
+      ...model.lora?.adapter,
+      ...initialState(steps, graph.parameters),
+      ...saved?.state,
+    },
     signal: context.signal,
   })
   try {
@@ -106,7 +124,8 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
       noise: graph.noise,
       largest,
       devLoss: () => evaluate(model, session, { batches: devBatches, largest: devTargets }),
-      names: Object.keys(graph.parameters),
+      names,
+      saved,
     })
   } finally {
     await session.close()
@@ -169,6 +188,7 @@ interface Running {
   readonly devLoss: () => Promise<number | null>
   /** What is learned. */
   readonly names: readonly string[]
+  readonly saved: TrainingSave | null
 }
 
 async function takeUpdates(
@@ -177,37 +197,114 @@ async function takeUpdates(
   running: Running,
 ): Promise<TrainingResult> {
   const { settings, context } = training
-  const { session, steps, plan, largest } = running
+  const { plan, saved } = running
   const total = plan.flat().length
-  const trainer = createTrainer({ session, steps, schedule: scheduleOf(settings, total) })
-  const read = async (): Promise<Weights> => (await session.read(running.names)) as Weights
-  const dropped = context.random.stream('dropout')
-  const epochs: EpochResult[] = []
-  let [taken, best] = [0, null as { readonly devLoss: number; readonly learned: Weights } | null]
-  for (const [index, updates] of plan.entries()) {
-    let lossSum = 0
-    for (const update of updates) {
-      const { time } = update[0]!
-      const weight = update.reduce((sum, batch) => sum + weightOf(batch), 0)
-      // The trainer averages over the accumulated batches: each gives its share of the whole mean, times their number.
-      const { packing } = settings.batches
-      const sizes = { targets: largest.get(time)!, total: weight / update.length, packing }
-      const step = steps[String(time)]!
-      const feeds = update.map(batch => ({
-        ...lossFeeds(model, batch, sizes),
-        ...noiseFeeds(running.noise(step), dropped),
-      }))
-      lossSum += (await trainer.step(String(time), feeds)).loss
-      context.progress(++taken, total)
-    }
-    const devLoss = await running.devLoss()
-    const result = { epoch: index + 1, steps: taken, trainLoss: lossSum / updates.length, devLoss }
-    epochs.push(result)
-    await training.onEpoch?.(result, read)
-    if (devLoss !== null && (best === null || devLoss < best.devLoss))
-      best = { devLoss, learned: await read() }
+  const begun = saved?.taken ?? 0
+  const trainer = createTrainer({
+    session: running.session,
+    steps: running.steps,
+    schedule: scheduleOf(settings, total),
+    taken: begun,
+  })
+  const read = async (): Promise<Weights> => (await running.session.read(running.names)) as Weights
+  const losses = [...(saved?.losses ?? [])]
+  const epochs = [...(saved?.epochs ?? [])]
+  let [taken, tokens, kept, best] = [0, 0, begun, saved?.best ?? null]
+  const keep = async (): Promise<void> => {
+    if (training.saves === undefined || taken - kept < updatesBetweenSaves(total)) return
+    const state = (await running.session.read(stateNames(running.names))) as Weights
+    await training.saves.write({ taken, losses, epochs, state, best })
+    kept = taken
   }
-  return { learned: best?.learned ?? (await read()), epochs }
+  for (const [index, updates] of plan.entries()) {
+    for (const [place, update] of updates.entries()) {
+      taken++
+      tokens += tokensOf(update)
+      if (taken <= begun) continue
+      const feeds = updateFeeds({ model, training, running }, update, taken)
+      const name = String(update[0]!.time)
+      const step = await trainer
+        .step(name, feeds)
+        .catch((error: unknown) =>
+          Promise.reject(cameApart(error, { update, epoch: index + 1, training, kept })),
+        )
+      losses.push(step.loss)
+      context.progress(taken, total, { loss: step.loss, tokens })
+      if (place < updates.length - 1) await keep()
+    }
+    if (epochs.length <= index) {
+      const devLoss = await running.devLoss()
+      const trainLoss = losses.slice(-updates.length).reduce((sum, loss) => sum + loss, 0) / updates.length
+      const result = { epoch: index + 1, steps: taken, trainLoss, devLoss }
+      epochs.push(result)
+      await training.onEpoch?.(result, read)
+      if (devLoss !== null && (best === null || devLoss < best.devLoss))
+        best = { devLoss, learned: await read() }
+      await keep()
+    }
+    if (isSpent(epochs, settings.patience)) break
+  }
+  return { learned: best?.learned ?? (await read()), epochs, losses, planned: total }
+}
+
+/** Whether the dev loss has not become less for as many epochs as are waited for. */
+function isSpent(epochs: readonly EpochResult[], patience: number | undefined): boolean {
+  if (patience === undefined || epochs.some(({ devLoss }) => devLoss === null)) return false
+  const dev = epochs.map(({ devLoss }) => devLoss!)
+  return dev.length - 1 - dev.indexOf(Math.min(...dev)) >= patience
+}
+
+/** What a training goes on from: the learned numbers and their moments. */
+function stateNames(learned: readonly string[]): readonly string[] {
+  return learned.flatMap(name => [name, ...momentNames(name)])
+}
+
+function tokensOf(update: readonly TrainingBatch[]): number {
+  return update.flatMap(({ rows }) => rows.flat()).reduce((sum, { ids }) => sum + ids.length, 0)
+}
+
+function updateFeeds(
+  given: { readonly model: TrainedModel; readonly training: TrainingInput; readonly running: Running },
+  update: readonly TrainingBatch[],
+  number: number,
+): readonly NamedValues[] {
+  const { model, training, running } = given
+  const { time } = update[0]!
+  const weight = update.reduce((sum, batch) => sum + weightOf(batch), 0)
+  // The trainer averages over the accumulated batches: each gives its share of the whole mean, times their number.
+  const sizes = {
+    targets: running.largest.get(time)!,
+    total: weight / update.length,
+    packing: training.settings.batches.packing,
+  }
+  const noise = running.noise(running.steps[String(time)]!)
+  const dropped = training.context.random.stream(`dropout ${number}`)
+  return update.map(batch => ({ ...lossFeeds(model, batch, sizes), ...noiseFeeds(noise, dropped) }))
+}
+
+/** A training that came apart, with the examples at which it did and what is left of it. */
+function cameApart(
+  error: unknown,
+  at: {
+    readonly update: readonly TrainingBatch[]
+    readonly epoch: number
+    readonly training: TrainingInput
+    readonly kept: number
+  },
+): unknown {
+  if (!(error instanceof UserError)) return error
+  const { update, epoch, training, kept } = at
+  const ids = update.flatMap(({ rows }) => rows.flat().map(({ id }) => id))
+  const shown = `${ids.slice(0, 8).join(', ')}${ids.length > 8 ? `, … (${ids.length} in all)` : ''}`
+  const left =
+    training.saves === undefined || kept === 0
+      ? 'Nothing was kept of this training yet.'
+      : `The last good state, after update ${kept}, is kept in ${training.saves.name}.`
+  return new UserError(
+    `${error.message}, in epoch ${epoch}, in the batch of the examples ${shown}`,
+    `${error.next ?? ''} ${left}`.trim(),
+    { cause: error },
+  )
 }
 
 function noiseFeeds(

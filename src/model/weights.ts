@@ -8,6 +8,8 @@ import { openSafetensors, type SafetensorsFile } from './safetensors.ts'
 
 /** The weights of a Hugging Face folder, in one file or in several shards. */
 export interface WeightFolder {
+  /** Throws a UserError where a tensor is missing or of another shape; reads no more than the headers. */
+  assertHas(name: string, shape: readonly number[]): void
   /** One tensor, widened to 32-bit floats. Throws a UserError where it is missing or of another shape. */
   read(name: string, shape: readonly number[]): Promise<Float32Array>
   close(): Promise<void>
@@ -42,21 +44,23 @@ export async function openWeights(folder: string): Promise<WeightFolder> {
     await close()
     throw error
   }
+  const fileWith = (name: string, shape: readonly number[]): SafetensorsFile => {
+    const file = opened.get(fileOf?.get(name) ?? SINGLE)
+    if (file === undefined) throw missingTensor(folder, name)
+    const entry = file.entries.get(name)
+    if (entry === undefined) throw missingTensor(folder, name)
+    if (showShape(entry.shape) !== showShape(shape)) {
+      throw new UserError(
+        `${name} in ${file.path} has the shape ${showShape(entry.shape)}, and config.json makes it ${showShape(shape)}.`,
+        'The weights and config.json belong to different models.',
+      )
+    }
+    return file
+  }
   return {
     close,
-    async read(name, shape) {
-      const file = opened.get(fileOf?.get(name) ?? SINGLE)
-      if (file === undefined) throw missingTensor(folder, name)
-      const entry = file.entries.get(name)
-      if (entry === undefined) throw missingTensor(folder, name)
-      if (showShape(entry.shape) !== showShape(shape)) {
-        throw new UserError(
-          `${name} in ${file.path} has the shape ${showShape(entry.shape)}, and config.json makes it ${showShape(shape)}.`,
-          'The weights and config.json belong to different models.',
-        )
-      }
-      return (await file.read(name)).values
-    },
+    assertHas: (name, shape) => void fileWith(name, shape),
+    read: async (name, shape) => (await fileWith(name, shape).read(name)).values,
   }
 }
 

@@ -19,7 +19,16 @@ export function checkReferences(input: unknown): readonly Mistake[] {
     ...checkMixtures(project),
     ...checkTemplates(project),
     ...checkLimits(project),
+    ...checkStudent(project),
   ]
+}
+
+/** An adapter stands beside weights that know something. */
+function checkStudent(project: Group): readonly Mistake[] {
+  const { base, lora } = group(project['student'])
+  if (lora === undefined || lora === null || (base !== undefined && base !== null)) return []
+  const message = 'is given without a `base`: a decoder from scratch has no weights for an adapter.'
+  return [{ path: ['student', 'lora'], message }]
 }
 
 function checkSources(project: Group): readonly Mistake[] {

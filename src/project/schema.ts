@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { recordsOptions } from '../generate/records/options.ts'
 import { rulesOptions } from '../generate/rules/options.ts'
 import { seedsOptions } from '../generate/rules/seeds/options.ts'
+import { decoderOptions, linearOptions } from '../student/options.ts'
 import { taskSchema } from '../task/task.ts'
 
 const nameWords = 'a name of lower-case letters, digits and dashes that starts with a letter'
@@ -115,13 +116,7 @@ export const projectSchema = z.strictObject({
   validate: validation.prefault({}),
   /** The first is the one the verdict is about; the others stand beside it. */
   mixtures: z.record(name, mixture),
-  student: z
-    .strictObject({
-      use: z.literal('linear').default('linear'),
-      /** Inverse strength of the L2 penalty. */
-      C: z.number().gt(0).default(20),
-    })
-    .prefault({}),
+  student: z.discriminatedUnion('use', [linearOptions, decoderOptions]).prefault({ use: 'linear' }),
   evaluate: z
     .strictObject({
       /** `auto`: sealed from 200 test rows on, scarce below. */

@@ -12,6 +12,7 @@ import { privateSection } from './section-private.ts'
 import { recallSection } from './section-recall.ts'
 import { recordSection } from './section-record.ts'
 import { slicesSection } from './section-slices.ts'
+import { trainingSection } from './section-training.ts'
 import { timingSection } from './section-timing.ts'
 import { upliftSection } from './section-uplift.ts'
 import { reviewSection } from './section-review.ts'
@@ -45,9 +46,9 @@ export function renderReport(report: Report, timing: Timing): string {
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
           ${equivalentSection(report)} ${gapsSection(report)} ${curveSection(report)} ${searchSection(report)}
-          ${armsSection(report)} ${recall} ${slicesSection(report)} ${calibrationSection(report)}
-          ${generationSection(report)} ${reviewSection(report)} ${privateSection(report)}
-          ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
+          ${armsSection(report)} ${trainingSection(report)} ${recall} ${slicesSection(report)}
+          ${calibrationSection(report)} ${generationSection(report)} ${reviewSection(report)}
+          ${privateSection(report)} ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
       </body>
@@ -65,6 +66,7 @@ function contents(report: Report, withRecall: boolean): Html {
     ...(report.gaps.curves.length > 0 ? [['curve', 'More examples']] : []),
     ...(report.search === undefined ? [] : [['search', 'How much to take']]),
     ['arms', 'Arms'],
+    ...((report.training ?? []).length > 0 ? [['training', 'Training']] : []),
     ...(withRecall ? [['recall', 'Classes']] : []),
     ...(report.slices.length > 0 ? [['slices', 'Slices']] : []),
     ...(report.calibration.length > 0 ? [['calibration', 'Calibration']] : []),

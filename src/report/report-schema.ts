@@ -270,6 +270,25 @@ const exploratory = z.strictObject({
   interval,
 })
 
+/** How the loss of one arm's decoder fell in the first replicate; in nats a learned token. */
+const training = z.strictObject({
+  task: z.string(),
+  arm: z.string(),
+  /** Taken, and planned: fewer were taken where dev rows said to stop. */
+  updates: count,
+  planned: count,
+  /** Means over parts of the updates, each up to and with update `upTo`. */
+  losses: z.array(z.strictObject({ upTo: count, loss: z.number().min(0) })),
+  epochs: z.array(
+    z.strictObject({
+      epoch: count,
+      steps: count,
+      trainLoss: z.number().min(0),
+      devLoss: z.number().min(0).nullable(),
+    }),
+  ),
+})
+
 /** How many real examples the synthetic ones of a task's confirmatory arm stood in for: exploratory. */
 const equivalent = z.strictObject({
   task: z.string(),
@@ -474,6 +493,8 @@ export const reportSchema = z.strictObject({
   arms: z.array(arm),
   /** The one confirmatory comparison of each task. */
   uplift: z.array(uplift),
+  /** Absent where the student is trained at once. */
+  training: z.array(training).optional(),
   exploratory: z.array(exploratory),
   /** Empty where the project asks for no curve (`evaluate.curve`). */
   equivalents: z.array(equivalent),

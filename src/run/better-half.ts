@@ -4,7 +4,7 @@ import { hashOf } from '../data/hash.ts'
 import type { TracedRow } from '../data/row.ts'
 import { betterHalf, type ScoredRow } from '../mix/better-half.ts'
 import type { Project } from '../project/schema.ts'
-import { createStudent } from '../student/create.ts'
+import { createStudent, proxySettings } from '../student/create.ts'
 import type { ResolvedTask } from '../task/render.ts'
 import { meanOf } from '../stats/moments.ts'
 import { learnableTasks, tuneArm } from '../tune/tune.ts'
@@ -28,7 +28,7 @@ export async function scoreRows(
   },
 ): Promise<readonly ScoredRow[]> {
   const { tasks, real, synthetic, context } = given
-  const student = createStudent(given.project.student)
+  const student = createStudent(proxySettings(given.project.student))
   const { learned } = learnableTasks(student, tasks)
   const models = await tuneArm(
     { student, tasks: learned, examples: real, classWeights: 'none' },

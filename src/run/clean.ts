@@ -215,6 +215,9 @@ function leftovers(project: string): readonly Target[] {
       .filter(name => name.startsWith('making-'))
       .map(name => path.join(store, name)),
   )
+  const working = [path.join(tilth, 'working'), path.join(tilth, 'private', 'working')].flatMap(folder =>
+    foldersIn(folder).map(name => path.join(folder, name)),
+  )
   const locks = existsSync(tilth)
     ? readdirSync(tilth)
         .filter(name => name.startsWith('lock.stale-'))
@@ -222,7 +225,7 @@ function leftovers(project: string): readonly Target[] {
     : []
   const files = [path.join(project, 'runs'), tilth].flatMap(folder => temporaryFiles(folder, stores))
   const aside = asideFolder(project)
-  const found = [...making, ...locks, ...files, ...(existsSync(aside) ? [aside] : [])]
+  const found = [...making, ...working, ...locks, ...files, ...(existsSync(aside) ? [aside] : [])]
   return found.map(place => ({ kind: 'leftover', path: place }))
 }
 

@@ -1,4 +1,5 @@
-import { createContext } from '../context.ts'
+import path from 'node:path'
+import { createContext, type TrainingPulse } from '../context.ts'
 import { UserError } from '../error.ts'
 import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
@@ -29,6 +30,7 @@ import {
 } from './replicate.ts'
 import type { RunReview } from './review.ts'
 import type { Store } from './store.ts'
+import { openSaves, removeSaves } from './training-saves.ts'
 
 const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   gaps: makeGaps,
@@ -57,6 +59,8 @@ export interface ExecutedStep {
 
 export interface Execution {
   readonly project: Project
+  /** Absolute; the project's. */
+  readonly folder: string
   readonly seed: number
   readonly plan: Plan
   readonly review: RunReview | null
@@ -64,7 +68,7 @@ export interface Execution {
   readonly store: Store
   readonly signal: AbortSignal
   readonly log: (message: string) => void
-  readonly progress: (step: string, done: number, total: number) => void
+  readonly progress: (step: string, done: number, total: number, training?: TrainingPulse) => void
   readonly journal: (entry: Omit<JournalEntry, 'at'>) => void
   /** Called before the first step that opens the seal, so that the look is counted whatever becomes of it. */
   readonly beforeOpeningSeal: () => Promise<void>
@@ -120,13 +124,15 @@ async function makeStep(
     await execution.store.put(step, codecOf('prepare'), await execution.prepared())
     return
   }
-  const { project, seed } = execution
+  const { project, folder, seed } = execution
+  const tilth = path.join(folder, '.tilth')
   const prepared = await execution.prepared()
   const replicates = replicatesOf(project, prepared, seed)
   if (step.kind === 'answer') await execution.beforeOpeningSeal()
   const value = await makers[step.kind]({
     step,
     project,
+    folder,
     seed,
     prepared,
     replicates,
@@ -137,11 +143,13 @@ async function makeStep(
       name: step.name,
       signal: execution.signal,
       log: execution.log,
-      progress: (done, total) => execution.progress(step.name, done, total),
+      progress: (done, total, training) => execution.progress(step.name, done, total, training),
     }),
+    savesOf: name => openSaves(tilth, step, name),
     need: read,
   })
   await execution.store.put(step, codecOf(step.kind), value)
+  removeSaves(tilth, step)
 }
 
 function replicateOf(

@@ -1,9 +1,10 @@
 import type { Project } from '../project/schema.ts'
 import { directivesFor } from '../review/apply.ts'
-import { type PlanInput, type PlannedStep, type StepDraft, trainingSeconds } from './plan.ts'
+import { type PlanInput, type PlannedStep, type StepDraft, studentKey } from './plan.ts'
 import { planSearches } from './plan-search.ts'
 import { generatorNamed } from './registry.ts'
 import { reviewKey } from './review.ts'
+import { answerSeconds, type StudentTimes, tuneSeconds } from './student-time.ts'
 
 /** The steps of one replicate. */
 export interface ReplicateSteps {
@@ -55,9 +56,9 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
     kind: 'answer',
     replicate: passage.replicate,
     needs: [passage.prepare, ...tunes],
-    options: { student: project.student, loop: passage.loop },
+    options: { student: studentKey(input), loop: passage.loop },
     local: localTest || tunes.some(({ local }) => local),
-    seconds: asked * tunes.length * 0.0003,
+    seconds: tunes.length * answerSeconds(timesOf(input), asked, sizes.train),
   })
   return {
     fits,
@@ -74,26 +75,28 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
 const grownShares = [1 / 8, Math.SQRT1_2 ** 5, 1 / 4, Math.SQRT1_2 ** 3, 1 / 2, Math.SQRT1_2]
 
 function planGrown(
-  { project, sizes }: PlanInput,
+  input: PlanInput,
   { prepare, rival, replicate, loop, step }: Passage,
   { asked, localTest }: { readonly asked: number; readonly localTest: boolean },
 ): PlannedStep[] {
+  const { project, sizes } = input
   if (!project.evaluate.curve) return []
+  const times = timesOf(input)
   const grow = step({
     kind: 'grow',
     replicate,
     needs: [prepare, rival],
-    options: { student: project.student, attributes: project.attributes, loop },
-    seconds: grownShares.reduce((sum, share) => sum + trainingSeconds(sizes.train * share), 0),
+    options: { student: studentKey(input), attributes: project.attributes, loop },
+    seconds: grownShares.reduce((sum, share) => sum + tuneSeconds(times, sizes.train * share), 0),
   })
   const answer = step({
     kind: 'answer',
     subject: 'curve',
     replicate,
     needs: [prepare, grow],
-    options: { student: project.student, loop },
+    options: { student: studentKey(input), loop },
     local: localTest,
-    seconds: asked * grownShares.length * 0.0003,
+    seconds: grownShares.length * answerSeconds(times, asked, sizes.train),
   })
   return [grow, answer]
 }
@@ -167,10 +170,12 @@ export function planMixes(project: Project, passage: Passage, fills: readonly Pl
 }
 
 function planTunes(
-  { project, sizes }: PlanInput,
+  input: PlanInput,
   passage: Passage,
   { fills, searched }: { fills: readonly PlannedStep[]; searched: readonly PlannedStep[] },
 ): PlannedStep[] {
+  const { project, sizes } = input
+  const times = timesOf(input)
   const first = fills.slice(0, 1)
   const [mixture] = Object.values(project.mixtures)
   const perReal = mixture === undefined ? 0 : largestAmount(mixture)
@@ -189,11 +194,15 @@ function planTunes(
       subject: arm,
       replicate: passage.replicate,
       needs: [passage.prepare, ...needs],
-      options: { student: project.student, attributes: project.attributes, loop: passage.loop },
+      options: { student: studentKey(input), attributes: project.attributes, loop: passage.loop },
       local: needs.some(({ local }) => local),
-      seconds: trainingSeconds(sizes.train * (needs.length > 0 ? 1 + perReal : 1)),
+      seconds: tuneSeconds(times, sizes.train * (needs.length > 0 ? 1 + perReal : 1)),
     }),
   )
+}
+
+function timesOf({ project, base }: PlanInput): StudentTimes {
+  return { student: project.student, base }
 }
 
 /** The most synthetic rows for each real one that a mixture may come to. */

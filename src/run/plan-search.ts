@@ -6,6 +6,7 @@ import type { Project } from '../project/schema.ts'
 import { descendsFromLocal, type Passage } from './plan-replicate.ts'
 import type { PlanInput, PlannedStep } from './plan.ts'
 import { reviewKey } from './review.ts'
+import { proxySettings } from '../student/create.ts'
 import { examplesPerRow, innerFolds, repeatsFor } from './search-mixture.ts'
 
 /** Measured, of short texts: 0.1 ms an example with two labels, 0.4 ms with seven; longer ones take longer. */
@@ -36,7 +37,7 @@ export function planSearches(input: PlanInput, { prepare, replicate, loop, step 
         constraints: project.constraints,
         attributes: project.attributes,
         target: project.target,
-        student: project.student,
+        student: proxySettings(project.student),
         loop: regime === 'scarce' ? loop : null,
         review: reviewKey(review === null ? null : directivesFor(review.directives, mixture.generators)),
       },

@@ -1,9 +1,12 @@
 import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project/schema.ts'
+import type { BaseModel } from './base-model.ts'
 import { codeVersion } from './code-version.ts'
 import { planPublished } from './plan-published.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import { type RunReview, reviewKey } from './review.ts'
+import { proxySettings } from '../student/create.ts'
+import type { StudentSettings } from '../student/options.ts'
 import type { UsedAdvice } from './use-advice.ts'
 import type { Regime } from './steps/prepare.ts'
 
@@ -68,6 +71,8 @@ export interface PlanSizes {
 export interface PlanInput {
   readonly project: Project
   readonly seed: number
+  /** What the student starts from; null where from nothing. */
+  readonly base: BaseModel | null
   readonly sources: Readonly<Record<string, string>>
   /** Whether records that cannot be read are set aside. */
   readonly skipBadRows: boolean
@@ -107,9 +112,9 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   search: [...making, 'model', 'student', 'mix', 'tune', 'evaluate'],
   fill: [...making, 'model', 'student', 'mix', 'tune'],
   mix: ['data', 'task', 'mix', 'run'],
-  tune: ['data', 'stats', 'task', 'model', 'student', 'mix', 'tune', 'run'],
-  grow: ['data', 'stats', 'task', 'model', 'student', 'gaps', 'tune', 'evaluate', 'run'],
-  answer: ['data', 'stats', 'task', 'model', 'student', 'evaluate', 'run'],
+  tune: ['data', 'stats', 'task', 'tensor', 'model', 'student', 'mix', 'tune', 'run'],
+  grow: ['data', 'stats', 'task', 'tensor', 'model', 'student', 'gaps', 'tune', 'evaluate', 'run'],
+  answer: ['data', 'stats', 'task', 'tensor', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
   report: ['data', 'review', 'report', 'run'],
@@ -166,7 +171,7 @@ export function planSteps(input: PlanInput): Plan {
   const curve = step({
     kind: 'curve',
     needs: [prepare],
-    options: { student: project.student, attributes: project.attributes },
+    options: { student: proxySettings(project.student), attributes: project.attributes },
     seconds: learned * 100 * trainingSeconds(Math.min(sizes.train, 2000) / 2),
   })
   const loop = loopOptions(project, regime)
@@ -175,14 +180,14 @@ export function planSteps(input: PlanInput): Plan {
       kind: 'rival',
       replicate,
       needs: [prepare],
-      options: { student: project.student, attributes: project.attributes, loop },
+      options: { student: proxySettings(project.student), attributes: project.attributes, loop },
       seconds: trainingSeconds(sizes.train) * 12,
     }),
   )
   const forecast = step({
     kind: 'forecast',
     needs: [prepare, rivals[0]!],
-    options: { loop },
+    options: { loop, ...(project.student.use === 'linear' ? {} : { student: project.student.use }) },
     seconds: 0.01,
   })
   const passages: ReplicateSteps[] = []
@@ -265,6 +270,11 @@ export function planSteps(input: PlanInput): Plan {
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
     ...(input.advice === null ? {} : { advice: input.advice }),
   }
+}
+
+/** What a training and its answers follow from: the student's settings, and the content of its base. */
+export function studentKey({ project, base }: PlanInput): StudentSettings & { readonly content?: string } {
+  return base === null ? project.student : { ...project.student, content: base.hash }
 }
 
 /** What the replicates follow from, so that changing it makes them again. */

@@ -9,7 +9,6 @@ import type { ColumnKind } from '../data/schema.ts'
 import { oneOf } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import type { LoadedProject } from '../project/project.ts'
-import type { Project } from '../project/schema.ts'
 import { type Directives, directivesOf } from '../review/apply.ts'
 import { chooseItems } from '../review/choose.ts'
 import { settleItems } from '../review/consensus.ts'
@@ -138,7 +137,7 @@ async function makeReview(given: {
   const items = chooseItems({
     examples,
     rows: new Map(accepted.map(({ id, row }) => [id, row])),
-    doubts: await askStudent({ project: loaded.project, models, examples, signal: given.signal }),
+    doubts: await askStudent({ loaded, models, examples, signal: given.signal }),
     decided: new Set(decided),
     blind,
     run: run.id,
@@ -168,15 +167,17 @@ function columnsOf({ schema }: Prepared, kinds: readonly ColumnKind[]): readonly
 
 /** The doubts of the student that was trained on the real rows alone. */
 async function askStudent(asked: {
-  readonly project: Project
+  readonly loaded: LoadedProject
   readonly models: TunedArm['models']
   readonly examples: readonly Example[]
   readonly signal: AbortSignal
 }): Promise<ReadonlyMap<string, number>> {
-  const student = createStudent(asked.project.student)
-  const context = createContext({ seed: asked.project.seed, name: 'review', signal: asked.signal })
+  const student = createStudent(asked.loaded.project.student, asked.loaded.folder)
+  const context = createContext({ seed: asked.loaded.project.seed, name: 'review', signal: asked.signal })
   const doubts = new Map<string, number>()
   for (const [task, model] of Object.entries(asked.models)) {
+    // Other answers come without probabilities, so that nothing could be read from them.
+    if (asked.loaded.project.tasks[task]?.kind !== 'label') continue
     const own = asked.examples.filter(example => example.task === task && example.origin.kind === 'synthetic')
     const predictions = await student.predict(model, own, context)
     for (const [id, doubt] of measureDoubt(own, predictions)) doubts.set(id, doubt)

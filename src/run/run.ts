@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { Advice } from '../advise/advice.ts'
-import { createContext } from '../context.ts'
+import { createContext, type TrainingPulse } from '../context.ts'
 import { hashFile, writeFileAtomic } from '../data/file.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
+import { inspectBase } from './base-model.ts'
 import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
@@ -17,6 +18,7 @@ import { planAdvise } from './plan-advise.ts'
 import { tellSearches } from './report-search.ts'
 import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
+import { preflightRows } from './preflight.ts'
 import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
 import { keepSettings } from './settings.ts'
@@ -40,7 +42,7 @@ export interface RunEvents {
     readonly predicted: number
     readonly left: number
   }): void
-  progress(step: string, done: number, total: number): void
+  progress(step: string, done: number, total: number, training?: TrainingPulse): void
 }
 
 export interface RunOptions {
@@ -121,6 +123,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
     const { executed, read } = await executeSteps(
       {
         project: loaded.project,
+        folder: loaded.folder,
         seed,
         plan,
         prepared,
@@ -246,12 +249,15 @@ async function openPlan(given: {
         ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
+  const base = await inspectBase(loaded, { keep: store !== undefined })
+  if (base !== null) await preflightRows(loaded, prepared, seed)
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
   const data = dataHash(project, sources)
   const input: PlanInput = {
     project,
     seed,
+    base,
     sources,
     skipBadRows,
     regime: prepared.regime,

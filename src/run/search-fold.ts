@@ -7,7 +7,7 @@ import type { CellRequest } from '../gaps/measure.ts'
 import { betterHalf, type ScoredRow } from '../mix/better-half.ts'
 import { armText, type SearchArm } from '../mix/search-arms.ts'
 import type { Project } from '../project/schema.ts'
-import { createStudent } from '../student/create.ts'
+import { createStudent, proxySettings } from '../student/create.ts'
 import type { ResolvedTask } from '../task/render.ts'
 import { tuneArm } from '../tune/tune.ts'
 import { scoreRows } from './better-half.ts'
@@ -84,7 +84,7 @@ async function askStudent(
   },
 ): Promise<readonly Outcome[]> {
   const { tasks, examples, asked, context } = given
-  const student = createStudent({ ...given.project.student, C: given.C })
+  const student = createStudent({ ...proxySettings(given.project.student), C: given.C })
   const quiet = { ...context, progress: () => {} }
   const models = await tuneArm({ student, tasks, examples, classWeights: 'none' }, quiet)
   const outcomes: Outcome[] = []

@@ -13,6 +13,7 @@ import {
   type SearchSettings,
   syntheticPerReal,
 } from '../mix/search-arms.ts'
+import { proxySettings } from '../student/create.ts'
 import { answerFold, type FoldAnswers, type FoldWork, type InnerFold } from './search-fold.ts'
 import { measureSearch } from './search-scores.ts'
 import { stratifyOf } from './steps/prepare.ts'
@@ -97,7 +98,7 @@ async function measureRung(
   done: number,
 ): Promise<Pick<MeasuredRung, 'rows' | 'repeats' | 'arms'>> {
   const { project, context, tasks } = work
-  const strengths = byNearness(work.mixture.search.C, project.student.C)
+  const strengths = byNearness(work.mixture.search.C, proxySettings(project.student).C)
   const repeats = repeatsFor(rows.length, { arms, strengths: strengths.length, tasks: tasks.length })
   const stratify = stratifyOf(project)
   const answers: FoldAnswers[] = []

@@ -1,19 +1,24 @@
 import type { Context } from '../context.ts'
 import type { Example } from '../data/example.ts'
 import { UserError } from '../error.ts'
-import { chatFormat, readCheckpoint, type ChatFiles, type Checkpoint } from '../model/checkpoint.ts'
+import { chatFormat, readCheckpoint, type ChatFiles } from '../model/checkpoint.ts'
 import type { LearnedTurns, TokenizedExample } from '../model/conversation.ts'
 import type { DecoderConfig } from '../model/decoder-config.ts'
 import type { Weights } from '../model/decoder-weights.ts'
 import { initialAdapter, mergeAdapter, type LoraOptions } from '../model/lora.ts'
-import { packNumbers, unpackFloats } from '../model/packed-numbers.ts'
 import { preflight, type PreflightFinding } from '../model/preflight.ts'
 import { scratchCheckpoint } from '../model/scratch.ts'
-import { trainDecoder, type TrainingSettings } from '../model/train-decoder.ts'
+import {
+  type EpochResult,
+  trainDecoder,
+  type TrainingResult,
+  type TrainingSettings,
+} from '../model/train-decoder.ts'
+import { meanOf } from '../stats/moments.ts'
 import { parseAnswer } from '../task/parse.ts'
 import type { Task } from '../task/task.ts'
 import { answerExamples } from './decoder-answer.ts'
-import type { Student, TrainingSet } from './student.ts'
+import type { Student, TrainingAids, TrainingSet } from './student.ts'
 
 export interface DecoderStudentOptions {
   /** A Hugging Face folder to start from; null for a small decoder from scratch. */
@@ -22,9 +27,10 @@ export interface DecoderStudentOptions {
   readonly lora: LoraOptions | null
   /** Which of the assistant's turns are learned. */
   readonly learn: LearnedTurns
-  /** Passes over the examples. */
-  readonly epochs: number
-  readonly learningRate: number
+  /** Passes over the examples; left out, as many as make about 800 updates, from 3 to 100. */
+  readonly epochs?: number | undefined
+  /** Left out, 0.002 from scratch, 0.0005 for an adapter, 0.00005 for all weights of a base. */
+  readonly learningRate?: number | undefined
   /** Examples of a batch. */
   readonly batch: number
   /** Batches of an update. */
@@ -34,21 +40,33 @@ export interface DecoderStudentOptions {
   readonly limit: number
 }
 
-/** A trained decoder, as JSON. Packed members are base64 of little-endian 32-bit floats. */
+/** How a training went: what its curve is drawn from. */
+export interface TrainingRecord {
+  readonly updates: number
+  /** Of those that were planned; fewer updates were taken where dev examples said to stop. */
+  readonly planned: number
+  /** Mean loss of parts of the updates, in nats a learned token, each up to and with update `upTo`. */
+  readonly losses: readonly { readonly upTo: number; readonly loss: number }[]
+  readonly epochs: readonly EpochResult[]
+}
+
+/** A trained decoder. */
 export interface DecoderModel {
   readonly kind: 'decoder'
   /** With its labels where it has any. */
   readonly task: Task
   readonly answerTokens: number
-  /** The folder of the frozen weights that the adapter belongs to; null where `learned` are all weights. */
-  readonly base: { readonly folder: string; readonly lora: LoraOptions } | null
+  /** The adapter that `learned` is, beside the weights of the student's base; null where they are all weights. */
+  readonly lora: LoraOptions | null
   readonly config: DecoderConfig
   readonly chat: ChatFiles
-  /** Packed, by name. */
-  readonly learned: Readonly<Record<string, string>>
+  readonly learned: Weights
+  /** What was found in the examples before training. */
+  readonly findings: readonly PreflightFinding[]
+  readonly training: TrainingRecord
 }
 
-/** Whole weights of larger models are no plain data that could be saved as JSON. */
+/** Whole weights of larger models are too much to train here. */
 const MOST_WEIGHTS = 60_000_000
 
 /**
@@ -59,13 +77,13 @@ export function decoderStudent(options: DecoderStudentOptions): Student<DecoderM
   return {
     name: 'decoder',
     supports: () => true,
-    train: (set, context) => train(set, options, context),
+    train: (set, context, aids = {}) => train(set, { options, aids }, context),
     async predict(model, examples, context) {
       context.signal.throwIfAborted()
       if (examples.length === 0) return []
       const { task, config, chat, answerTokens } = model
-      const format = chatFormat(chat, model.base?.folder ?? 'the trained decoder')
-      const weights = await weightsOf(model)
+      const format = chatFormat(chat, 'the trained decoder')
+      const weights = await weightsOf(model, options.base)
       return answerExamples({ task, config, weights, format, answerTokens }, examples, context)
     },
   }
@@ -73,7 +91,7 @@ export function decoderStudent(options: DecoderStudentOptions): Student<DecoderM
 
 async function train(
   set: TrainingSet,
-  options: DecoderStudentOptions,
+  { options, aids }: { readonly options: DecoderStudentOptions; readonly aids: TrainingAids },
   context: Context,
 ): Promise<DecoderModel> {
   context.signal.throwIfAborted()
@@ -98,27 +116,53 @@ async function train(
   const format = chatFormat(start.chat, base ?? 'the new decoder')
   const limit = Math.min(options.limit, start.config.context)
   const checked = preflight(format, examples, { turns: options.learn, limit })
-  report(checked.findings, context)
+  for (const found of checked.findings) if (found.severity === 'warning') context.log(findingText(found))
+  stopAtErrors(checked.findings)
 
-  const settings = settingsOf(options)
+  const dev = preflight(format, aids.dev ?? [], { turns: options.learn, limit }).examples
+  const settings = settingsOf(options, checked.examples.length)
   const adapter = lora === null ? null : initialAdapter(start.config, lora, context.random.stream('adapter'))
-  const { learned } = await trainDecoder(
+  const result = await trainDecoder(
     {
       config: start.config,
       weights: start.weights,
       padId: format.padId,
       ...(lora !== null && adapter !== null && { lora: { options: lora, adapter } }),
     },
-    { examples: weighted({ ...set, task }, checked.examples), dev: [], settings, context },
+    {
+      examples: weighted({ ...set, task }, checked.examples),
+      dev,
+      settings,
+      context,
+      ...(aids.saves && { saves: aids.saves }),
+    },
   )
   return {
     kind: 'decoder',
     task,
     answerTokens: answerTokensOf(checked.examples, start.config.context),
-    base: base !== null && lora !== null ? { folder: base, lora } : null,
+    lora,
     config: start.config,
     chat: start.chat,
-    learned: Object.fromEntries(Object.entries(learned).map(([name, values]) => [name, packNumbers(values)])),
+    learned: result.learned,
+    findings: checked.findings,
+    training: recordOf(result),
+  }
+}
+
+/** Parts of the updates that a curve shows. */
+const CURVE_PARTS = 60
+
+function recordOf({ losses, epochs, planned }: TrainingResult): TrainingRecord {
+  const size = Math.ceil(losses.length / CURVE_PARTS)
+  return {
+    updates: losses.length,
+    planned,
+    losses: Array.from({ length: Math.ceil(losses.length / size) }, (_, part) => {
+      const own = losses.slice(part * size, (part + 1) * size)
+      return { upTo: part * size + own.length, loss: meanOf(own) }
+    }),
+    epochs,
   }
 }
 
@@ -153,8 +197,18 @@ function weighted(
   })
 }
 
-function settingsOf(options: DecoderStudentOptions): TrainingSettings {
-  const { epochs, learningRate, accumulate, batch, packing } = options
+/** Epochs without a lesser dev loss that are waited for. */
+const PATIENCE = 3
+
+/** Passes over so many examples that make about 800 updates, from 3 to 100. */
+export function epochsFor(examples: number, perUpdate: number): number {
+  return Math.max(3, Math.min(100, Math.round(800 / Math.ceil(examples / perUpdate))))
+}
+
+function settingsOf(options: DecoderStudentOptions, examples: number): TrainingSettings {
+  const { accumulate, batch, packing, base, lora } = options
+  const epochs = options.epochs ?? epochsFor(examples, batch * accumulate)
+  const learningRate = options.learningRate ?? (base === null ? 2e-3 : lora === null ? 5e-5 : 5e-4)
   const batches = { rows: batch, packing, buckets: 4 }
   return {
     epochs,
@@ -164,21 +218,22 @@ function settingsOf(options: DecoderStudentOptions): TrainingSettings {
     warmup: 0.05,
     optimizer: { weightDecay: 0.01 },
     clip: 1,
+    patience: PATIENCE,
   }
 }
 
-/** Warnings are told; errors stop the training before it begins. */
-function report(findings: readonly PreflightFinding[], context: Context): void {
+/** Throws a UserError with the errors among the findings, where there are any. */
+export function stopAtErrors(findings: readonly PreflightFinding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error')
-  for (const finding of findings) if (finding.severity === 'warning') context.log(shown(finding))
   if (errors.length === 0) return
   throw new UserError(
-    `The training examples cannot be learned: ${errors.map(shown).join('; ')}.`,
+    `The training examples cannot be learned: ${errors.map(findingText).join('; ')}.`,
     'Correct or remove these examples.',
   )
 }
 
-function shown({ check, message, examples }: PreflightFinding): string {
+/** A finding with the first of the examples that it is about. */
+export function findingText({ check, message, examples }: PreflightFinding): string {
   if (examples.length === 0) return `${check}: ${message}`
   const some = `${examples.slice(0, 3).join(', ')}${examples.length > 3 ? ', …' : ''}`
   return `${check}: ${examples.length} examples ${message} (${some})`
@@ -199,11 +254,9 @@ function assertSmall(weights: Weights): void {
   )
 }
 
-async function weightsOf({ learned, base, config }: DecoderModel): Promise<Weights> {
-  const unpacked = Object.fromEntries(
-    Object.entries(learned).map(([name, packed]) => [name, unpackFloats(packed)]),
-  )
-  if (base === null) return unpacked
-  const start: Checkpoint = await readCheckpoint(base.folder)
-  return mergeAdapter(config, base.lora, { weights: start.weights, adapter: unpacked })
+async function weightsOf({ learned, lora, config }: DecoderModel, base: string | null): Promise<Weights> {
+  if (lora === null) return learned
+  if (base === null) throw new RangeError('an adapter is asked without its base model')
+  const { weights } = await readCheckpoint(base)
+  return mergeAdapter(config, lora, { weights, adapter: learned })
 }

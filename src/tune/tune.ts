@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Example } from '../data/example.ts'
-import type { Student } from '../student/student.ts'
+import type { Student, TrainingAids } from '../student/student.ts'
 import type { Task } from '../task/task.ts'
 
 /** The models of one arm, by task. A task that the student cannot learn, or that has no example, has none. */
@@ -29,7 +29,11 @@ export async function tuneArm(
     readonly student: Student<unknown>
     readonly tasks: readonly Task[]
     readonly examples: readonly Example[]
+    /** Of real rows, to stop by; may be empty. */
+    readonly dev?: readonly Example[]
     readonly classWeights: 'none' | 'balanced'
+    /** Where the training of a task is kept while it runs. */
+    readonly savesOf?: (task: string) => NonNullable<TrainingAids['saves']>
   },
   context: Context,
 ): Promise<TunedModels> {
@@ -41,7 +45,15 @@ export async function tuneArm(
     if (examples.length > 0) {
       models[task.name] = await input.student.train(
         { task, examples, classWeights: input.classWeights },
-        context,
+        {
+          ...context,
+          progress: (done, total, training) =>
+            context.progress(index * total + done, learned.length * total, training),
+        },
+        {
+          dev: (input.dev ?? []).filter(example => example.task === task.name),
+          ...(input.savesOf && { saves: input.savesOf(task.name) }),
+        },
       )
     }
     context.progress(index + 1, learned.length)

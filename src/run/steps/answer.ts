@@ -17,13 +17,14 @@ import { heldOutWordings } from './prepare.ts'
 export const makeAnswer: Maker<readonly Outcome[]> = async ({
   step,
   project,
+  folder,
   prepared,
   replicate,
   seed,
   context,
   need,
 }) => {
-  const student = createStudent(project.student)
+  const student = createStudent(project.student, folder)
   const { sealed, index: passage } = scoredReplicate(replicate)
   const rows = openSeal(sealed, sealed.hash)
   const outcomes: Outcome[] = []

@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../../data/file.ts'
 import { canonicalJson } from '../../data/hash.ts'
 import { readTracedRows, writeTracedRows } from '../../data/parquet.ts'
 import { readSealed, writeSealed } from '../../data/seal.ts'
+import { arraysCodec } from './arrays-codec.ts'
 import type { FilledMixture } from './fill.ts'
 import { mixCodec } from './mix.ts'
 import type { StepKind } from '../plan.ts'
@@ -63,5 +64,6 @@ export function codecOf(kind: StepKind): Codec<unknown, unknown> {
   if (kind === 'prepare') return prepareCodec as Codec<unknown>
   if (kind === 'fill') return fillCodec as Codec<unknown>
   if (kind === 'mix') return mixCodec as Codec<unknown, unknown>
+  if (kind === 'tune' || kind === 'grow') return arraysCodec()
   return jsonCodec()
 }

@@ -6,7 +6,7 @@ import { takeEvenly } from '../../gaps/even-order.ts'
 import { designCurve, growLearningCurve } from '../../gaps/learning-curve.ts'
 import { findWeakSlices, type WeakSlice } from '../../gaps/weak-slices.ts'
 import { meanOf } from '../../stats/moments.ts'
-import { createStudent } from '../../student/create.ts'
+import { createStudent, proxySettings } from '../../student/create.ts'
 import type { ResolvedTask } from '../../task/render.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import { renderRows } from './fill.ts'
@@ -31,7 +31,7 @@ export interface TaskCurve extends CurveForecast {
  */
 export const makeCurve: Maker<readonly TaskCurve[]> = async input => {
   const { project, prepared, seed, step } = input
-  const { learned } = learnableTasks(createStudent(project.student), prepared.tasks)
+  const { learned } = learnableTasks(createStudent(proxySettings(project.student)), prepared.tasks)
   const examples = renderRows(prepared.train, { tasks: learned, attributes: project.attributes, seed })
   const curves: TaskCurve[] = []
   for (const [index, task] of learned.entries()) {
@@ -68,7 +68,7 @@ async function curveOf(
     design.shares.length === 0 || groups < design.folds
       ? []
       : await growLearningCurve(
-          createStudent(project.student),
+          createStudent(proxySettings(project.student)),
           { task, examples, classWeights: task.metric === 'macro-f1' ? 'balanced' : 'none' },
           { ...design, context },
         )

@@ -126,22 +126,29 @@ export const makeEvaluate: Maker<Evaluation> = async input => {
 
 /** The better arm without synthetic examples, by cross-validation on training rows: in every replicate its own choice. */
 async function findRival(
-  { prepared, replicates, need }: MakerInput,
+  { project, prepared, replicates, need }: MakerInput,
   task: ResolvedTask,
   outcomes: readonly Outcome[],
 ): Promise<Rival> {
+  const stands = project.student.use !== 'linear' && task.kind === 'label'
+  const by = stands ? ', of the linear student, which stands for the slower one in this choice' : ''
   if (prepared.regime === 'sealed') {
     const { arm, why } = await rivalOf(need, task, 0)
-    return { arm, why, outcomes: outcomes.filter(outcome => outcome.arm === arm) }
+    return { arm, why: `${why}${by}`, outcomes: outcomes.filter(outcome => outcome.arm === arm) }
   }
   const choices = await Promise.all(replicates.map(({ index }) => rivalOf(need, task, index)))
+  // Nothing was compared where there are no classes to weight.
+  const [alike] = choices
+  if (alike !== undefined && choices.every(({ scores }) => Object.keys(scores).length === 0))
+    return { arm: alike.arm, why: alike.why, outcomes: outcomes.filter(({ arm }) => arm === alike.arm) }
   const counts = Map.groupBy(choices, ({ arm }) => arm)
   const [most] = [...counts].toSorted(([, a], [, b]) => b.length - a.length)
   return {
     arm: most![0],
     why:
       `chosen in each fold by ${task.metric} in cross-validation on its training rows: ` +
-      [...counts].map(([arm, chosen]) => `${arm} in ${chosen.length} of ${choices.length}`).join(', '),
+      [...counts].map(([arm, chosen]) => `${arm} in ${chosen.length} of ${choices.length}`).join(', ') +
+      by,
     outcomes: outcomes.filter(({ arm, replicate }) => arm === choices[replicate]!.arm),
   }
 }

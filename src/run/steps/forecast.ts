@@ -14,7 +14,8 @@ export interface TaskForecast {
   readonly metric: string
   /**
    * A true difference of this size is found four times in five; a fraction, or the metric's own unit.
-   * Null where the two arms of the pilot gave the same answers, which tells nothing of how a mixture will differ.
+   * Null where the two arms of the pilot gave the same answers, which tells nothing of how a mixture will differ, and
+   * where the pilot's student is not the one that is measured.
    */
   readonly smallestDetectable: number | null
   /** Of the better arm of the pilot. */
@@ -43,7 +44,9 @@ export const makeForecast: Maker<readonly TaskForecast[]> = async input => {
     return {
       task: task.name,
       metric: task.metric,
-      smallestDetectable: smallestDetectable > 0 ? smallestDetectable : null,
+      // The linear student's pilot says nothing of how far the answers of a decoder scatter.
+      smallestDetectable:
+        input.project.student.use === 'linear' && smallestDetectable > 0 ? smallestDetectable : null,
       score: directionOf(metric) * Math.max(...scores.map(score => directionOf(metric) * score)),
       components,
     }

@@ -34,7 +34,7 @@ const smallestPart = 1 / 8
 export const makeGrow: Maker<GrownParts> = async input => {
   const { step, project, prepared, seed, need } = input
   const passage = scoredReplicate(input.replicate)
-  const student = createStudent(project.student)
+  const student = createStudent(project.student, input.folder)
   const { learned } = learnableTasks(student, prepared.tasks)
   const how = { tasks: learned, attributes: project.attributes, seed: passage.seed }
   const real = renderRows(passage.train, how)
@@ -60,7 +60,8 @@ export const makeGrow: Maker<GrownParts> = async input => {
       const part = parts.get(share) ?? { models: {}, examples: {} }
       part.models[task.name] = await student.train(
         { task, examples, classWeights: classWeightsOf.get(rival.arm)! },
-        createContext({ ...context, seed, name: step.name }),
+        createContext({ ...context, seed, name: step.name, log: () => {} }),
+        { saves: input.savesOf(`${task.name}-${share.toFixed(3)}`) },
       )
       part.examples[task.name] = examples.length
       parts.set(share, part)

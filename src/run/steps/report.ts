@@ -15,6 +15,7 @@ import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { countLearned } from './learned-counts.ts'
 import { reportCalibration, reportSlices } from './report-exploratory.ts'
+import { reportTraining } from './report-training.ts'
 import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
 import { generatorNamed } from '../registry.ts'
@@ -38,6 +39,7 @@ export const makeReport: Maker<Report> = async input => {
     uplift: await reportUplift(input),
   }
   const evaluation = await need<Evaluation>('evaluate')
+  const { training, notes } = await reportTraining(input)
   const report: Report = {
     version: 1,
     project: { name: project.name, seed, hash: hashOf(project) },
@@ -47,12 +49,13 @@ export const makeReport: Maker<Report> = async input => {
     ...(await reportSearches(input)),
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
+    ...training,
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
     equivalents: await reportEquivalents(input, evaluation),
     calibration: evaluation.calibrations.map(reportCalibration),
     slices: evaluation.slices.map(reportSlices),
     artifacts: await reportArtifacts(input),
-    notes: writeNotes(project, prepared, await notedInFills(input)),
+    notes: [...writeNotes(project, prepared, await notedInFills(input)), ...notes],
   }
   // A figure that is no number would be written as null, and nobody could read the report again.
   return reportSchema.parse(report)

@@ -3,7 +3,7 @@ import type { Outcome } from '../../evaluate/outcome.ts'
 import { chooseRival, type Rival } from '../../evaluate/rival.ts'
 import type { ResolvedTask } from '../../task/render.ts'
 import { crossValidate } from '../../student/cross-validate.ts'
-import { createStudent } from '../../student/create.ts'
+import { createStudent, proxySettings } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import { toAnswer } from './answer.ts'
 import { renderRows } from './fill.ts'
@@ -37,7 +37,7 @@ export const makeRival: Maker<RivalOutcomes> = async ({
   seed,
   context,
 }) => {
-  const student = createStudent(project.student)
+  const student = createStudent(proxySettings(project.student))
   const { learned } = learnableTasks(student, prepared.tasks)
   const examples = renderRows(replicate!.train, {
     tasks: learned,
@@ -80,12 +80,14 @@ export async function rivalOf(
   task: ResolvedTask,
   replicate: number,
 ): Promise<Rival> {
-  const outcomes = await need<RivalOutcomes>(`rival@${replicate}`)
+  const outcomes = (await need<RivalOutcomes>(`rival@${replicate}`)).filter(each => each.task === task.name)
+  if (outcomes.length === 0)
+    return { arm: plainArms[0][0], scores: {}, why: 'a task without labels has no classes to weight' }
   return chooseRival({
     metric: metricOf(task),
     candidates: plainArms.map(([arm]) => ({
       arm,
-      outcomes: outcomes.filter(each => each.task === task.name && each.arm === arm),
+      outcomes: outcomes.filter(each => each.arm === arm),
     })),
   })
 }

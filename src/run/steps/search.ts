@@ -2,7 +2,7 @@ import { createContext } from '../../context.ts'
 import { UserError } from '../../error.ts'
 import { assertNoLeak } from '../../evaluate/lineage.ts'
 import { declaredArm, type SearchArm, type SearchSettings } from '../../mix/search-arms.ts'
-import { createStudent } from '../../student/create.ts'
+import { createStudent, proxySettings } from '../../student/create.ts'
 import { learnableTasks } from '../../tune/tune.ts'
 import { knownGroups } from '../known-groups.ts'
 import type { FoldWork, InnerFold } from '../search-fold.ts'
@@ -33,7 +33,7 @@ export const makeSearch: Maker<MixtureSearch> = async input => {
   const { step, project, prepared, replicate, context } = input
   const { perReal, search } = project.mixtures[step.subject!]!
   const mixture = { perReal, search: search! }
-  const student = createStudent(project.student)
+  const student = createStudent(proxySettings(project.student))
   const { learned, skipped } = learnableTasks(student, prepared.tasks)
   const { train } = replicate!
   const facts = {
@@ -46,7 +46,7 @@ export const makeSearch: Maker<MixtureSearch> = async input => {
   if (learned.length === 0)
     return {
       ...facts,
-      ...notSearched(project.student.C, mixture),
+      ...notSearched(proxySettings(project.student).C, mixture),
       unsearched: 'the student learns none of the tasks',
     }
   try {
@@ -61,7 +61,7 @@ export const makeSearch: Maker<MixtureSearch> = async input => {
     return { ...facts, ...found, unsearched: null }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { ...facts, ...notSearched(project.student.C, mixture), unsearched: error.message }
+    return { ...facts, ...notSearched(proxySettings(project.student).C, mixture), unsearched: error.message }
   }
 }
 

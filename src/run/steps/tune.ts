@@ -1,5 +1,6 @@
 import { type Arm, makeArms } from '../../mix/arms.ts'
 import { createStudent } from '../../student/create.ts'
+import type { Student } from '../../student/student.ts'
 import { type TunedModels, tuneArm } from '../../tune/tune.ts'
 import { type FilledMixture, renderFilled, renderRows } from './fill.ts'
 import type { Maker, MakerInput } from './maker.ts'
@@ -18,16 +19,20 @@ export interface TunedArm {
 
 /** Trains the student on one arm in one replicate. */
 export const makeTune: Maker<TunedArm> = async input => {
-  const { step, project, prepared, context } = input
+  const { step, project, prepared, replicate, context } = input
   const { examples, ...arm } = await armNamed(input, step.subject!)
+  const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
   const models = await tuneArm(
     {
-      student: createStudent({ ...project.student, C: await strengthOf(input) }),
+      student: await studentOf(input),
       tasks: prepared.tasks,
       examples,
+      dev: project.student.use === 'linear' ? [] : renderRows(prepared.dev, how),
       classWeights: arm.classWeights,
+      savesOf: input.savesOf,
     },
-    context,
+    // What is questionable in the examples is told once; of the other arms the report tells.
+    step.subject === 'real' && step.replicate === 0 ? context : { ...context, log: () => {} },
   )
   const counts = prepared.tasks.map(({ name }) => {
     const own = examples.filter(({ task }) => task === name)
@@ -37,13 +42,20 @@ export const makeTune: Maker<TunedArm> = async input => {
   return { arm, models, counts: Object.fromEntries(counts) }
 }
 
+async function studentOf(input: MakerInput): Promise<Student<unknown>> {
+  const { student } = input.project
+  return student.use === 'linear'
+    ? createStudent({ ...student, C: await strengthOf(input, student.C) })
+    : createStudent(student, input.folder)
+}
+
 /**
  * Inverse strength of the student's penalty. Where the first mixture is searched, it is tuned in every arm: the arms of
  * real rows alone take what suited those, so that a mixture gets no credit for a penalty that its rivals were not given.
  */
-async function strengthOf({ step, project, need }: MakerInput): Promise<number> {
+async function strengthOf({ step, need }: MakerInput, declared: number): Promise<number> {
   const name = step.needs.find(other => other.startsWith('search:'))
-  if (name === undefined) return project.student.C
+  if (name === undefined) return declared
   const { choice, realC } = await need<MixtureSearch>(name)
   return plainArms.some(arm => arm === step.subject) ? realC : choice.C
 }

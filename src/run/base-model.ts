@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { hashFile, writeFileAtomic } from '../data/file.ts'
+import { hashOf } from '../data/hash.ts'
+import { UserError } from '../error.ts'
+import { inspectCheckpoint } from '../model/checkpoint.ts'
+import { assertMemory, bytesNeeded, countWeights } from '../model/memory.ts'
+import type { LoadedProject } from '../project/project.ts'
+import { adapterOf, baseFolder } from '../student/create.ts'
+
+/** A base model that a project's student starts from. */
+export interface BaseModel {
+  /** Follows from the content of all its files. */
+  readonly hash: string
+  readonly weights: number
+}
+
+/** What a model is read from; whatever else lies in its folder is no part of it. */
+const read =
+  /^(?:config|generation_config|tokenizer|tokenizer_config|.*\.safetensors\.index)\.json$|^chat_template\.jinja$|\.safetensors$/
+
+/**
+ * Looks at the base model of a project's student, null where it has none: whether this program can train it and has
+ * the memory for it, and what it is. Throws a UserError that names the file where it cannot, before any weights are
+ * read. Hashes of files are kept under `.tilth` by size and time of change where `keep` says so.
+ */
+export async function inspectBase(
+  { project, folder }: LoadedProject,
+  { keep }: { readonly keep: boolean },
+): Promise<BaseModel | null> {
+  const { student } = project
+  if (student.use !== 'decoder' || student.base === null) return null
+  const base = baseFolder(student.base, folder)
+  if (!existsSync(base))
+    throw new UserError(
+      `There is no folder ${base}, which should hold the base model.`,
+      'Correct `student.base`: it is meant from the project file.',
+    )
+  const { config } = await inspectCheckpoint(base, shape =>
+    assertMemory(bytesNeeded(shape, adapterOf(student) !== null), process.availableMemory(), base),
+  )
+  const cache = path.join(folder, '.tilth', 'base-hashes.json')
+  const known = readCache(cache)
+  const hashes: Record<string, string> = {}
+  const seen: Record<string, KeptHash> = {}
+  for (const name of readdirSync(base)
+    .filter(file => read.test(file))
+    .toSorted()) {
+    const file = path.join(base, name)
+    const { size, mtimeMs } = statSync(file)
+    const kept = known[file]
+    const hash = kept?.size === size && kept.changed === mtimeMs ? kept.hash : await hashFile(file)
+    hashes[name] = hash
+    seen[file] = { size, changed: mtimeMs, hash }
+  }
+  if (keep && hashOf(seen) !== hashOf(known))
+    await writeFileAtomic(cache, `${JSON.stringify(seen, null, 2)}\n`)
+  return { hash: hashOf(hashes), weights: countWeights(config) }
+}
+
+interface KeptHash {
+  readonly size: number
+  /** Milliseconds since 1970. */
+  readonly changed: number
+  readonly hash: string
+}
+
+/** A cache that cannot be read is made anew. */
+function readCache(file: string): Readonly<Record<string, KeptHash | undefined>> {
+  if (!existsSync(file)) return {}
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, KeptHash>
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { writeFileAtomic } from '../../data/file.ts'
+import { canonicalJson } from '../../data/hash.ts'
+import { type NamedTensor, openSafetensors, writeSafetensors } from '../../model/safetensors.ts'
+import type { Codec } from '../store.ts'
+
+/** What stands in the JSON for an array: the name of its tensor. */
+interface ArrayName {
+  readonly $tensor: string
+}
+
+/** Plain data with arrays of 32-bit floats in it: JSON, and beside it one safetensors file where there are any. */
+export function arraysCodec(): Codec<unknown> {
+  return {
+    async write(folder, value) {
+      const tensors = new Map<string, NamedTensor>()
+      const json = takeOut(value, [], tensors)
+      if (tensors.size > 0) await writeSafetensors(path.join(folder, 'arrays.safetensors'), tensors)
+      await writeFileAtomic(path.join(folder, 'value.json'), canonicalJson(json))
+    },
+    async read(folder) {
+      const value: unknown = JSON.parse(readFileSync(path.join(folder, 'value.json'), 'utf8'))
+      const file = path.join(folder, 'arrays.safetensors')
+      return existsSync(file) ? putBack(value, await readArrays(file)) : value
+    },
+  }
+}
+
+function takeOut(value: unknown, at: readonly string[], tensors: Map<string, NamedTensor>): unknown {
+  if (value instanceof Float32Array) {
+    const name = at.join('/')
+    tensors.set(name, { shape: [value.length], values: value })
+    return { $tensor: name } satisfies ArrayName
+  }
+  if (Array.isArray(value)) return value.map((item, index) => takeOut(item, [...at, String(index)], tensors))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, takeOut(item, [...at, name], tensors)]),
+  )
+}
+
+async function readArrays(file: string): Promise<ReadonlyMap<string, Float32Array>> {
+  const opened = await openSafetensors(file)
+  try {
+    const arrays = new Map<string, Float32Array>()
+    for (const name of opened.entries.keys()) arrays.set(name, (await opened.read(name)).values)
+    return arrays
+  } finally {
+    await opened.close()
+  }
+}
+
+function putBack(value: unknown, arrays: ReadonlyMap<string, Float32Array>): unknown {
+  if (Array.isArray(value)) return value.map(item => putBack(item, arrays))
+  if (typeof value !== 'object' || value === null) return value
+  const { $tensor: name } = value as Partial<ArrayName>
+  if (name !== undefined && Object.keys(value).length === 1) return arrays.get(name) ?? value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, putBack(item, arrays)]))
+}
