@@ -65,6 +65,8 @@ function environmentOf(values: Readonly<Record<string, unknown>>): Environment {
   return environment
 }
 
+const MOST_IN_RANGE = 100_000
+
 const constants = {
   true: true,
   false: false,
@@ -77,10 +79,11 @@ const constants = {
   },
   range(start: number, stop?: number, step = 1): number[] {
     const [first, end] = stop === undefined ? [0, start] : [start, stop]
-    return Array.from(
-      { length: Math.max(0, Math.ceil((end - first) / step)) },
-      (_, index) => first + index * step,
-    )
+    const length = Math.max(0, Math.ceil((end - first) / step))
+    // As Jinja's own sandbox has it: https://jinja.palletsprojects.com/en/stable/sandbox/
+    if (!(length <= MOST_IN_RANGE))
+      throw new Error(`a range of ${length} numbers, and ${MOST_IN_RANGE} are the most`)
+    return Array.from({ length }, (_, index) => first + index * step)
   },
 }
 
