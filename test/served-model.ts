@@ -49,8 +49,8 @@ export async function serveCheckpoint(
     model,
     logged,
     ask,
-    async close() {
-      await server.close(5000)
+    async close(patience = 5000) {
+      await server.close(patience)
       await model.close()
     },
   }

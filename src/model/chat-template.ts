@@ -1,7 +1,11 @@
 import { Environment, Interpreter, Template } from '@huggingface/jinja'
 import type { Message } from '../data/example.ts'
 import { UserError } from '../error.ts'
+import { withTimeLimit } from './time-limit.ts'
 import type { SpecialTokens } from './tokenizer.ts'
+
+/** A template that takes longer than this for one conversation does not come to an end. */
+const RENDER_LIMIT = 2000
 
 /** Messages to the text that a model reads. The template owns the special tokens: none is added after it. */
 export interface ChatTemplate {
@@ -32,7 +36,11 @@ export function compileChatTemplate(source: string, special: SpecialTokens, plac
         pad_token: special.pad ?? '',
       })
       try {
-        return new Interpreter(environment).run(parsed).value as string
+        return withTimeLimit(
+          RENDER_LIMIT,
+          () => new Interpreter(environment).run(parsed).value as string,
+          () => new Error(`it did not come to an end within ${RENDER_LIMIT / 1000} s`),
+        )
       } catch (error) {
         throw new UserError(
           `The chat template of ${place} refuses the messages ${messages.map(({ role }) => role).join(', ')}: ${reasonOf(error)}`,

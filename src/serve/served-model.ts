@@ -7,8 +7,8 @@ import { languageConstraint, tokenTree, type Constraint, type TokenTree } from '
 import { openContinuousBatch } from '../model/continuous-batch.ts'
 import type { ChatFormat } from '../model/conversation.ts'
 import { jsonGrammar } from '../model/json-grammar.ts'
+import { withTimeLimit } from '../model/time-limit.ts'
 import { ApiError } from './api-error.ts'
-import { withTimeLimit } from './time-limit.ts'
 import { writtenText } from './written-text.ts'
 
 /** A conversation that wants an answer. */
@@ -45,8 +45,8 @@ export interface ServedModel {
   close(): Promise<void>
 }
 
-/** A template or tokenizer that takes longer than this for one conversation does not come to an end. */
-const RENDER_LIMIT = 2000
+/** A tokenizer that takes longer than this for one conversation does not come to an end. */
+const ENCODE_LIMIT = 2000
 
 /** Opens a checkpoint in a thread of its own. `rows` conversations are answered at once. */
 export async function openServedModel(options: {
@@ -116,32 +116,19 @@ export async function openServedModel(options: {
 }
 
 function promptOf(format: ChatFormat, messages: readonly Message[]): readonly number[] {
-  const limited = <T>(what: string, work: () => T): T =>
-    withTimeLimit(
-      RENDER_LIMIT,
-      work,
-      () =>
-        new ApiError(
-          400,
-          'template_error',
-          `${what} did not come to an end within ${RENDER_LIMIT / 1000} s.`,
-          'messages',
-        ),
-    )
   try {
-    const text = limited('The chat template', () => format.template.render(messages, { forAnswer: true }))
-    const prompt = limited('The tokenizer', () => format.tokenizer.encode(text))
-    if (prompt.length > 0) return prompt
-    throw new ApiError(
-      400,
-      'template_error',
-      'The chat template makes nothing of these messages.',
-      'messages',
+    const text = format.template.render(messages, { forAnswer: true })
+    const prompt = withTimeLimit(
+      ENCODE_LIMIT,
+      () => format.tokenizer.encode(text),
+      () => new UserError(`The tokenizer did not come to an end within ${ENCODE_LIMIT / 1000} s.`),
     )
+    if (prompt.length > 0) return prompt
   } catch (error) {
     if (error instanceof UserError) throw new ApiError(400, 'template_error', error.message, 'messages')
     throw error
   }
+  throw new ApiError(400, 'template_error', 'The chat template makes nothing of these messages.', 'messages')
 }
 
 function schemaConstraint(schema: unknown, format: ChatFormat, tree: TokenTree): Constraint {
