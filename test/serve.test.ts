@@ -6,6 +6,9 @@ import { chatFormat } from '../src/model/checkpoint.ts'
 import { openSampler } from '../src/model/sample.ts'
 import { eventsOf, nonsenseCheckpoint, serveCheckpoint, shortCheckpoint } from './served-model.ts'
 
+const loose = (seed: number) => ({ seed, temperature: 1.5, top_p: 0.95, max_tokens: 24 })
+const question = (content: string) => ({ ...greedy, messages: [{ role: 'user', content }] })
+
 interface Completion {
   readonly id: string
   readonly choices: readonly {
@@ -93,11 +96,9 @@ describe('a server', () => {
   })
 
   test('a seed repeats an answer, another gives another', async () => {
-    const drawnWith = (seed: number) =>
-      served.ask({ seed, temperature: 1.5, top_p: 0.95, max_tokens: 24 }).then(textOf)
-    const first = await drawnWith(7)
-    expect(await drawnWith(7)).toBe(first)
-    expect(await drawnWith(8)).not.toBe(first)
+    const first = await served.ask(loose(7)).then(textOf)
+    expect(await served.ask(loose(7)).then(textOf)).toBe(first)
+    expect(await served.ask(loose(8)).then(textOf)).not.toBe(first)
   })
 
   test('a stop text ends the answer before it, streamed or not', async () => {
@@ -141,10 +142,9 @@ describe('a server', () => {
 
   test('requests together are answered as each alone, in one batch', async () => {
     const questions = Array.from({ length: 10 }, (_, index) => 'goose '.repeat(1 + 9 * index))
-    const body = (content: string) => ({ ...greedy, messages: [{ role: 'user', content }] })
     const alone: string[] = []
-    for (const content of questions) alone.push(await textOf(await served.ask(body(content))))
-    const asked = questions.map(content => served.ask(body(content)).then(textOf))
+    for (const content of questions) alone.push(await textOf(await served.ask(question(content))))
+    const asked = questions.map(content => served.ask(question(content)).then(textOf))
     let most = 0
     const watch = setInterval(() => (most = Math.max(most, served.model.load().active)), 2)
     expect(await Promise.all(asked)).toEqual(alone)

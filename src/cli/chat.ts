@@ -14,7 +14,7 @@ export const chatCommand = defineCommand({
   details:
     'Each line is a message, and the conversation goes on until the input ends; /new begins another. ' +
     'With several models each has its own conversation, and their answers stand under their names.',
-  examples: ['tilth chat --model tuned', 'tilth chat --model base --model tuned "What is a goose?"'],
+  examples: ['tilth chat --model tuned', 'tilth chat --model base --model tuned Hello'],
   args: {
     message: {
       type: 'positional',
