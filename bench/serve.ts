@@ -39,7 +39,6 @@ await measure(large, clients, async ask => {
 })
 const requests = Number(process.argv[2] ?? 1000)
 await measure({ ...scratch, chat }, clients, async ask => {
-  const megabytes = (): number => Math.round(process.memoryUsage().rss / 1e6)
   await all(requests / 5, clients, ask)
   const before = megabytes()
   await all(requests, clients, ask)
@@ -80,6 +79,10 @@ async function measure(
   await run(ask)
   await server.close(1000)
   await model.close()
+}
+
+function megabytes(): number {
+  return Math.round(process.memoryUsage().rss / 1e6)
 }
 
 /** Asks so many times, so many at once, and gives the tokens of all answers. */

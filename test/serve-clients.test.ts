@@ -15,7 +15,6 @@ interface OpenAIClient {
   readonly models: { list(): Promise<{ readonly data: readonly { readonly id: string }[] }> }
   readonly chat: {
     readonly completions: {
-      create(body: object & { readonly stream: true }): Promise<AsyncIterable<Chunk>>
       create(body: object): Promise<{
         readonly choices: readonly { readonly message: { readonly content: string } }[]
         readonly usage: { readonly total_tokens: number }
@@ -53,20 +52,28 @@ const strike = {
   additionalProperties: false,
 }
 
+const open = (apiKey = 'secret') => new openai!.default({ baseURL: served.url, apiKey, maxRetries: 0 })
+
+const model = () =>
+  compatible!.createOpenAICompatible({
+    name: 'tilth',
+    baseURL: served.url,
+    apiKey: 'secret',
+    supportsStructuredOutputs: true,
+  })('nonsense')
+
 describe.skipIf(openai === undefined)('the client openai', () => {
   const drawn = { model: 'nonsense', messages, seed: 3, max_completion_tokens: 40 }
-  const open = (apiKey = 'secret') => new openai!.default({ baseURL: served.url, apiKey, maxRetries: 0 })
-
   test('lists models, and gets an answer whole and as a stream', async () => {
     const client = open()
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['nonsense'])
     const whole = await client.chat.completions.create(drawn)
     expect(whole.choices[0]!.message.content).not.toBe('')
-    const stream = await client.chat.completions.create({
+    const stream = (await client.chat.completions.create({
       ...drawn,
       stream: true,
       stream_options: { include_usage: true },
-    } as const)
+    })) as unknown as AsyncIterable<Chunk>
     let [text, tokens] = ['', 0]
     for await (const { choices, usage } of stream) {
       text += choices[0]?.delta.content ?? ''
@@ -96,13 +103,6 @@ describe.skipIf(openai === undefined)('the client openai', () => {
 })
 
 describe.skipIf(ai === undefined || compatible === undefined)('the AI SDK', () => {
-  const model = () =>
-    compatible!.createOpenAICompatible({
-      name: 'tilth',
-      baseURL: served.url,
-      apiKey: 'secret',
-      supportsStructuredOutputs: true,
-    })('nonsense')
   const drawn = { messages, seed: 3, maxOutputTokens: 40, maxRetries: 0 }
 
   test('gets a text whole and as a stream, with its tokens counted', async () => {
