@@ -24,10 +24,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: ['data', 'stats', 'tensor'],
   student: ['data', 'stats', 'task', 'model'],
   ...Object.fromEntries(stages.map(stage => [stage, ['data', 'stats', 'task', 'student']])),
+  serve: ['data', 'model'],
   project: ['data', 'task', 'student', ...stages],
   propose: ['data', 'task', 'project'],
   run: ['data', 'stats', 'task', 'model', 'student', 'project', ...stages],
-  cli: ['data', 'task', 'project', 'propose', 'run', ...stages],
+  cli: ['data', 'task', 'model', 'serve', 'project', 'propose', 'run', ...stages],
 }
 
 /** Single files that anyone may import. */

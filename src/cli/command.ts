@@ -27,7 +27,8 @@ interface Definition<Args extends ArgsDef> {
   readonly args: Args
   readonly bare?: readonly string[]
   readonly many?: boolean
-  run(args: ParsedArgs<Args>, terminal: Terminal): Promise<ExitCode>
+  /** `raw` has every value of a flag that is given several times. */
+  run(args: ParsedArgs<Args>, terminal: Terminal, raw: readonly string[]): Promise<ExitCode>
 }
 
 /** A citty command with the help and the exit code that every command here has. */
@@ -36,7 +37,7 @@ export function defineCommand<const Args extends ArgsDef>(definition: Definition
   const command = defineCittyCommand({
     meta: { name, description: summary },
     args,
-    run: ({ args, data }) => definition.run(args, data as Terminal),
+    run: ({ args, data, rawArgs }) => definition.run(args, data as Terminal, rawArgs),
   })
   return {
     ...definition,

@@ -95,6 +95,18 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./export.ts')).exportCommand,
   },
   {
+    name: 'chat',
+    summary: 'Talks with a model here, or with several side by side.',
+    main: false,
+    load: async () => (await import('./chat.ts')).chatCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'Serves models on this machine to programs that know the API of OpenAI.',
+    main: false,
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
     name: 'runs',
     summary: 'Lists the runs of a project, or compares some of them.',
     main: false,

@@ -43,10 +43,19 @@ interface Place {
   readonly jumps: number[]
 }
 
-/** Thompson's construction (1968), made deterministic as far as it is walked. */
+const MOST_PLACES = 500_000
+
+/**
+ * Thompson's construction (1968), made deterministic as far as it is walked. Throws a RangeError for an expression that
+ * unfolds into too many places.
+ */
 export function byteAutomaton(expression: ByteExpression): ByteAutomaton {
   const places: Place[] = []
-  const newPlace = (): number => places.push({ moves: [], jumps: [] }) - 1
+  const newPlace = (): number => {
+    if (places.length >= MOST_PLACES)
+      throw new RangeError(`it is too large: its repetitions unfold into more than ${MOST_PLACES} places`)
+    return places.push({ moves: [], jumps: [] }) - 1
+  }
   const end = newPlace()
   const start = addExpression(expression, end, { places, newPlace })
 

@@ -1,7 +1,11 @@
 import { Environment, Interpreter, Template } from '@huggingface/jinja'
 import type { Message } from '../data/example.ts'
 import { UserError } from '../error.ts'
+import { withTimeLimit } from './time-limit.ts'
 import type { SpecialTokens } from './tokenizer.ts'
+
+/** A template that takes longer than this for one conversation does not come to an end. */
+const RENDER_LIMIT = 2000
 
 /** Messages to the text that a model reads. The template owns the special tokens: none is added after it. */
 export interface ChatTemplate {
@@ -32,7 +36,11 @@ export function compileChatTemplate(source: string, special: SpecialTokens, plac
         pad_token: special.pad ?? '',
       })
       try {
-        return new Interpreter(environment).run(parsed).value as string
+        return withTimeLimit(
+          RENDER_LIMIT,
+          () => new Interpreter(environment).run(parsed).value as string,
+          () => new Error(`it did not come to an end within ${RENDER_LIMIT / 1000} s`),
+        )
       } catch (error) {
         throw new UserError(
           `The chat template of ${place} refuses the messages ${messages.map(({ role }) => role).join(', ')}: ${reasonOf(error)}`,
@@ -65,6 +73,8 @@ function environmentOf(values: Readonly<Record<string, unknown>>): Environment {
   return environment
 }
 
+const MOST_IN_RANGE = 100_000
+
 const constants = {
   true: true,
   false: false,
@@ -77,10 +87,11 @@ const constants = {
   },
   range(start: number, stop?: number, step = 1): number[] {
     const [first, end] = stop === undefined ? [0, start] : [start, stop]
-    return Array.from(
-      { length: Math.max(0, Math.ceil((end - first) / step)) },
-      (_, index) => first + index * step,
-    )
+    const length = Math.max(0, Math.ceil((end - first) / step))
+    // As Jinja's own sandbox has it: https://jinja.palletsprojects.com/en/stable/sandbox/
+    if (!(length <= MOST_IN_RANGE))
+      throw new Error(`a range of ${length} numbers, and ${MOST_IN_RANGE} are the most`)
+    return Array.from({ length }, (_, index) => first + index * step)
   },
 }
 

@@ -24,22 +24,44 @@ export function chooseToken(
   },
 ): number {
   const { choice, allowed, random } = options
-  const ids = allowed ?? Array.from(logits, (_, id) => id)
-  if (ids.length === 0) throw new RangeError('no token may come next')
-  if (ids.length === 1) return ids[0]!
-  const best = ids.reduce((best, id) => (isBefore(logits, id, best) ? id : best))
+  const count = allowed?.length ?? logits.length
+  const idAt = (place: number): number => allowed?.[place] ?? place
+  if (count === 0) throw new RangeError('no token may come next')
+  if (count === 1) return idAt(0)
+  let best = idAt(0)
+  for (let place = 1; place < count; place++) if (isBefore(logits, idAt(place), best)) best = idAt(place)
   if (choice.kind === 'greedy') return best
   const { temperature, topP } = choice
-  const weights = ids.map(id => Math.exp((logits[id]! - logits[best]!) / temperature))
-  const enough = topP * weights.reduce((sum, weight) => sum + weight, 0)
-  if (topP >= 1) return ids[random.weighted(weights)]!
-  const order = ids.map((_, index) => index).sort((a, b) => (isBefore(logits, ids[a]!, ids[b]!) ? -1 : 1))
-  const kept: number[] = []
-  for (let [index, sum] = [0, 0]; index < order.length && sum < enough; index++) {
-    kept.push(order[index]!)
-    sum += weights[order[index]!]!
-  }
-  return ids[kept[random.weighted(kept.map(index => weights[index]!))]!]!
+  const weights = new Float64Array(count)
+  let sum = 0
+  for (let place = 0; place < count; place++)
+    sum += weights[place] = Math.exp((logits[idAt(place)]! - logits[best]!) / temperature)
+  if (topP >= 1) return idAt(random.weighted(weights))
+  const kept = likeliest(weights, {
+    share: topP,
+    sum,
+    isBefore: (a, b) => isBefore(logits, idAt(a), idAt(b)),
+  })
+  return idAt(kept[random.weighted(kept.map(place => weights[place]!))]!)
+}
+
+/** The places of the largest weights that together have the share of the sum, largest first. */
+function likeliest(
+  weights: Float64Array,
+  {
+    share,
+    sum,
+    isBefore,
+  }: { readonly share: number; readonly sum: number; isBefore(a: number, b: number): boolean },
+): readonly number[] {
+  // What lies below this all together has less than what may be left out, so that only the others need an order.
+  const least = ((1 - share) * sum) / weights.length
+  const order: number[] = []
+  for (const [place, weight] of weights.entries()) if (weight >= least) order.push(place)
+  order.sort((a, b) => (isBefore(a, b) ? -1 : 1))
+  let covered = 0
+  const end = order.findIndex(place => (covered += weights[place]!) >= share * sum)
+  return end === -1 ? order : order.slice(0, end + 1)
 }
 
 function isBefore(logits: Float32Array, a: number, b: number): boolean {

@@ -21,6 +21,9 @@ export interface TokenTree {
   readonly children: Map<number, TokenTree>
 }
 
+/** States whose tokens are kept at hand; each may be as many as the vocabulary has. */
+const MOST_KNOWN = 64
+
 /** The tree of every token that stands for bytes. */
 export function tokenTree(tokenizer: TextTokenizer): TokenTree {
   const root: TokenTree = { ids: [], children: new Map() }
@@ -61,6 +64,7 @@ export function languageConstraint(
       }
     }
     walk(vocabulary.tree, state)
+    if (known.size >= MOST_KNOWN) known.clear()
     known.set(state, found)
     return found
   }

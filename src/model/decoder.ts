@@ -36,6 +36,18 @@ export interface DecoderParts {
    * tokens: these alone where nothing is remembered, else with what came before.
    */
   remember(layer: number, keys: Tensor, values: Tensor): readonly [keys: Tensor, values: Tensor]
+  /**
+   * In the place of attention to what `remember` gives: what queries [batch, keyValueHeads, group * time, headWidth]
+   * find, in their shape.
+   */
+  attend?(layer: number, own: AttentionInputs): Tensor
+}
+
+/** Queries, and the keys and values of their own tokens. */
+export interface AttentionInputs {
+  readonly queries: Tensor
+  readonly keys: Tensor
+  readonly values: Tensor
 }
 
 /** Every weight an input of the graph under its own name, and nothing remembered. */
@@ -98,19 +110,23 @@ function attend(
     reshape(perGroup, [batch, keyValueHeads, rows, headWidth])
   const queries = flat(turn(perHead('q', group), rotary), group * time)
   const fresh = [flat(turn(perHead('k', 1), rotary), time), flat(perHead('v', 1), time)] as const
-  const [keys, values] = parts.remember(layer, ...fresh)
-  const columns = keys.shape[2]!
-  const ofGroup = reshape(broadcast(mask, [batch, 1, group, time, columns]), [
-    batch,
-    1,
-    group * time,
-    columns,
-  ])
-
-  const mixed = attention(queries, keys, values, ofGroup)
+  const mixed =
+    parts.attend?.(layer, { queries, keys: fresh[0], values: fresh[1] }) ??
+    attendToRemembered(queries, parts.remember(layer, ...fresh), mask)
   const perGroup = reshape(mixed, [batch, keyValueHeads, group, time, headWidth])
   const joined = reshape(transpose(perGroup, [0, 3, 1, 2, 4]), [batch, time, heads * headWidth])
   return biased(parts, joined, `${name}.o_proj`, config.outputBias)
+}
+
+function attendToRemembered(
+  queries: Tensor,
+  [keys, values]: readonly [keys: Tensor, values: Tensor],
+  mask: Tensor,
+): Tensor {
+  const [batch, , , time, columns] = mask.shape as readonly [number, number, number, number, number]
+  const rows = queries.shape[2]!
+  const ofGroup = reshape(broadcast(mask, [batch, 1, rows / time, time, columns]), [batch, 1, rows, columns])
+  return attention(queries, keys, values, ofGroup)
 }
 
 /** Rotary positions, of the same for all rows or each row's own. `x` [batch, heads, group, time, headWidth]. */

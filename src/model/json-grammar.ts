@@ -37,6 +37,12 @@ export function jsonGrammar(schema: unknown): ByteExpression {
     throw new RangeError(`JSON Schema: ${[...issue.path, issue.message].join(': ')}`)
   }
   const { data } = parsed
+  for (const [least, most] of [
+    ['minItems', 'maxItems'],
+    ['minLength', 'maxLength'],
+  ] as const)
+    if ((data[least] ?? 0) > (data[most] ?? Infinity))
+      throw new RangeError(`JSON Schema: ${least} ${data[least]} is above ${most} ${data[most]}`)
   if ('const' in data) return literal(JSON.stringify(data.const))
   if (data.enum !== undefined) return either(...data.enum.map(value => literal(JSON.stringify(value))))
   if (data.anyOf !== undefined) return either(...data.anyOf.map(jsonGrammar))
@@ -108,6 +114,9 @@ function arrayOf({ items, minItems = 0, maxItems = Infinity }: Schema): ByteExpr
 }
 
 function objectOf({ properties = {}, required = [] }: Schema): ByteExpression {
+  const unknown = required.find(name => !Object.hasOwn(properties, name))
+  if (unknown !== undefined)
+    throw new RangeError(`JSON Schema: ${unknown} is required, and not among the properties`)
   const members = Object.entries(properties).map(([name, schema]) => ({
     text: sequence(literal(`${JSON.stringify(name)}:`), blank, jsonGrammar(schema)),
     isRequired: required.includes(name),

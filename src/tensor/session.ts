@@ -30,8 +30,12 @@ export interface SessionOptions {
 
 /** Compiled graphs and the state that they share. Calls are carried out one after another. */
 export interface Session {
-  /** Runs a program on the state and these other inputs, keeps its updates in the state, and returns its outputs. */
-  run(program: string, feeds?: NamedValues): Promise<NamedValues>
+  /**
+   * Runs a program on the state and these other inputs, keeps its updates in the state, and returns its outputs.
+   * `places` says where its writes go: each is cut into as many equal blocks as there are places, and every block copied
+   * into the state from the number on that its place tells, counted row-major; a place below 0 leaves its block out.
+   */
+  run(program: string, feeds?: NamedValues, places?: Int32Array): Promise<NamedValues>
   /** Adds a program, such as one for another length. */
   load(name: string, program: Program): Promise<void>
   /** Copies of the state under these names, or of all. */
@@ -49,7 +53,7 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
   const state = new Map<string, StateBuffer>()
 
   const session: Session = {
-    async run(name, feeds = {}) {
+    async run(name, feeds = {}, places = new Int32Array()) {
       signal?.throwIfAborted()
       const entry = loaded.get(name)
       if (entry === undefined) throw new RangeError(`no program is called ${name}`)
@@ -57,6 +61,8 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
       const { inputs, fetches } = bind(program, feeds)
       const results = await graph.run(inputs, fetches)
       for (const input of Object.keys(program.updates)) state.get(input)!.swap()
+      for (const input of Object.keys(program.writes))
+        stateOf(input).put(results[updateName(input)]!.data as Values, places)
       return Object.fromEntries(
         Object.keys(program.outputs).map(output => [output, results[output]!.data as Values]),
       )
@@ -87,6 +93,7 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
         throw new RangeError(`there is no input ${fed}; there are ${Object.keys(program.inputs).join(', ')}`)
     const fetches: Record<string, OrtTensor | null> = {}
     for (const output of Object.keys(program.outputs)) fetches[output] = null
+    for (const input of Object.keys(program.writes)) fetches[updateName(input)] = null
     for (const [input, port] of Object.entries(program.updates))
       fetches[updateName(input)] = tensorOf(input, port, stateOf(input).other)
     return { inputs, fetches }
@@ -129,6 +136,15 @@ class StateBuffer {
   get other(): Values {
     this.#other ??= this.current.slice()
     return this.#other
+  }
+
+  /** Copies equal blocks of `values` to their places. Throws a RangeError where one does not fit. */
+  put(values: Values, places: Int32Array): void {
+    if (!this.#isOwn) this.current = this.current.slice()
+    this.#isOwn = true
+    const size = values.length / places.length
+    for (const [block, place] of places.entries())
+      if (place >= 0) this.current.set(values.subarray(block * size, (block + 1) * size), place)
   }
 
   swap(): void {

@@ -6,7 +6,12 @@ import { UserError } from '../error.ts'
 /** What the thread is asked, one request at a time. */
 export type Request =
   | { readonly call: 'open'; readonly options: Omit<SessionOptions, 'signal'> }
-  | { readonly call: 'run'; readonly program: string; readonly feeds: NamedValues }
+  | {
+      readonly call: 'run'
+      readonly program: string
+      readonly feeds: NamedValues
+      readonly places?: Int32Array
+    }
   | { readonly call: 'load'; readonly name: string; readonly program: Program }
   | { readonly call: 'read'; readonly names: readonly string[] | undefined }
   | { readonly call: 'write'; readonly state: NamedValues }
@@ -40,7 +45,8 @@ export async function openSession({ signal, ...options }: SessionOptions): Promi
     throw error
   }
   return {
-    run: (program, feeds = {}) => thread.ask({ call: 'run', program, feeds }),
+    run: (program, feeds = {}, places) =>
+      thread.ask({ call: 'run', program, feeds, ...(places && { places }) }),
     load: async (name, program) => void (await thread.ask({ call: 'load', name, program })),
     read: names => thread.ask({ call: 'read', names }),
     write: async state => void (await thread.ask({ call: 'write', state })),

@@ -30,7 +30,7 @@ async function perform(request: Request): Promise<NamedValues> {
     return {}
   }
   if (session === undefined) throw new Error('the session is not open')
-  if (request.call === 'run') return session.run(request.program, request.feeds)
+  if (request.call === 'run') return session.run(request.program, request.feeds, request.places)
   if (request.call === 'read') return session.read(request.names)
   if (request.call === 'write') await session.write(request.state)
   else if (request.call === 'load') await session.load(request.name, request.program)
