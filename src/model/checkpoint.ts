@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -8,6 +8,10 @@ import { compileChatTemplate, type ChatTemplate } from './chat-template.ts'
 import type { ChatFormat } from './conversation.ts'
 import { configFile, parseDecoderConfig, type DecoderConfig } from './decoder-config.ts'
 import { loadWeights, weightShapes, type Weights } from './decoder-weights.ts'
+import { openGguf } from './gguf.ts'
+import { ggufChatFiles } from './gguf-chat.ts'
+import { ggufConfig } from './gguf-config.ts'
+import { ggufWeights } from './gguf-weights.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -41,22 +45,51 @@ const endSchema = z.object({
 const namedTemplates = z.array(z.object({ name: z.string(), template: z.string() }))
 
 /**
- * Reads a Hugging Face folder: config.json, model.safetensors or its shards, tokenizer.json, tokenizer_config.json, and
- * the chat template from chat_template.jinja or tokenizer_config.json. Throws a UserError that names the file where one
- * is missing, of an unsupported kind, or does not fit the others.
+ * Reads a base model: a GGUF file, or a Hugging Face folder with config.json, model.safetensors or its shards,
+ * tokenizer.json, tokenizer_config.json, and the chat template from chat_template.jinja or tokenizer_config.json.
+ * Numbers are widened to 32-bit floats; those of a quantised model stay as rough as they are. Throws a UserError that names the file where one is missing, of an unsupported kind, or does not fit the others.
  */
-export async function readCheckpoint(folder: string): Promise<Checkpoint> {
+export async function readCheckpoint(base: string): Promise<Checkpoint> {
+  return isGguf(base) ? readGguf(base) : readFolder(base)
+}
+
+/** A file is taken for one whatever its name. */
+function isGguf(base: string): boolean {
+  const stats = statSync(base, { throwIfNoEntry: false })
+  if (stats === undefined && base.toLowerCase().endsWith('.gguf')) {
+    throw new UserError(`There is no file ${base}.`, 'Correct the name of the base model.')
+  }
+  return stats?.isFile() ?? false
+}
+
+async function readFolder(folder: string): Promise<Checkpoint> {
   const content = await readJson(folder, 'config.json')
   const config = parseDecoderConfig(content, join(folder, 'config.json'))
   const chat = await readChatFiles(folder, content)
-  const { size } = chatFormat(chat, folder).tokenizer
-  if (size > config.vocabulary) {
-    throw new UserError(
-      `${folder}: the tokenizer has ids up to ${size - 1}, and the embedding ${config.vocabulary} rows.`,
-      'tokenizer.json and the weights belong to different models.',
-    )
-  }
+  assertFitting(config, chat, folder)
   return { config, weights: await loadWeights(folder, config), chat }
+}
+
+/** What is quick comes first, so that a file that cannot be used is refused at once. */
+async function readGguf(path: string): Promise<Checkpoint> {
+  const file = await openGguf(path)
+  try {
+    const config = await ggufConfig(file)
+    const chat = ggufChatFiles(file)
+    assertFitting(config, chat, path)
+    return { config, weights: await ggufWeights(file, config), chat }
+  } finally {
+    await file.close()
+  }
+}
+
+function assertFitting(config: DecoderConfig, chat: ChatFiles, place: string): void {
+  const { size } = chatFormat(chat, place).tokenizer
+  if (size <= config.vocabulary) return
+  throw new UserError(
+    `${place}: the tokenizer has ids up to ${size - 1}, and the embedding ${config.vocabulary} rows.`,
+    'The tokenizer and the weights belong to different models.',
+  )
 }
 
 async function readChatFiles(folder: string, config: unknown): Promise<ChatFiles> {
