@@ -2,7 +2,7 @@ import { UserError } from '../error.ts'
 import { showShape, type Shape } from '../tensor/shape.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { weightShapes, type Weights } from './decoder-weights.ts'
-import type { GgufFile } from './gguf.ts'
+import { sharedFloats, type GgufFile } from './gguf.ts'
 import { architectureOf } from './gguf-config.ts'
 
 /** llama.cpp's names for the parts of a layer. */
@@ -66,7 +66,7 @@ function halvesApart(values: Float32Array, shape: Shape, heads: number): Float32
   const rows = shape[0]!
   const columns = values.length / rows
   const width = rows / heads
-  const apart = new Float32Array(values.length)
+  const apart = sharedFloats(values.length)
   for (let row = 0; row < rows; row++) {
     const within = row % width
     const target = row - within + (within % 2) * (width / 2) + Math.floor(within / 2)

@@ -138,5 +138,12 @@ async function readTensor(
     )
   }
   const bytes = await readBytes(handle, start + offset, (sizeOf(shape) / kind.values) * kind.bytes)
-  return { shape, values: kind.dequantise(bytes) }
+  const values = sharedFloats(sizeOf(shape))
+  kind.dequantise(bytes, values)
+  return { shape, values }
+}
+
+/** In memory that threads share: a session in another thread then reads the weights without a copy of them. */
+export function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * 4))
 }

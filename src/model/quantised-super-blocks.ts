@@ -6,23 +6,23 @@ import { widenHalf } from './half-floats.ts'
 const VALUES = 256
 
 /** 4 bits a number: 16 bytes of scales, then two numbers in each of 128 bytes. */
-export function fourBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>): Float32Array {
-  return scaledBlocks(bytes, { size: 144, highAt: null, lowAt: 16 })
+export function fourBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>, values: Float32Array): void {
+  scaledBlocks(bytes, values, { size: 144, highAt: null, lowAt: 16 })
 }
 
 /** As with four bits, with the fifth bits in the 32 bytes between: bit p of byte i belongs to number i of part p. */
-export function fiveBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>): Float32Array {
-  return scaledBlocks(bytes, { size: 176, highAt: 16, lowAt: 48 })
+export function fiveBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>, values: Float32Array): void {
+  scaledBlocks(bytes, values, { size: 176, highAt: 16, lowAt: 48 })
 }
 
 /** Eight parts of 32: scale x integer - minimum. Two parts share 32 bytes, the first has their lower halves. */
 function scaledBlocks(
   bytes: Uint8Array<ArrayBuffer>,
+  values: Float32Array,
   { size, highAt, lowAt }: { readonly size: number; readonly highAt: number | null; readonly lowAt: number },
-): Float32Array {
+): void {
   const count = bytes.length / size
   const [scales, minima] = [halvesAt(bytes, size, 0), halvesAt(bytes, size, 2)]
-  const values = new Float32Array(count * VALUES)
   for (let block = 0; block < count; block++) {
     const at = block * size
     for (let part = 0; part < 8; part++) {
@@ -38,7 +38,6 @@ function scaledBlocks(
       }
     }
   }
-  return values
 }
 
 /**
@@ -55,12 +54,11 @@ function sixBits(bytes: Uint8Array, start: number, part: number, which: 'scale' 
 }
 
 /** Sixteen parts of 16: scale x (integer - 32). 128 bytes of low four bits, 64 of high two, 16 of signed scales. */
-export function sixBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>): Float32Array {
+export function sixBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>, values: Float32Array): void {
   const size = 210
   const count = bytes.length / size
   const scales = halvesAt(bytes, size, 208)
   const signed = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  const values = new Float32Array(count * VALUES)
   for (let block = 0; block < count; block++) {
     const at = block * size
     for (let part = 0; part < 16; part++) {
@@ -77,14 +75,13 @@ export function sixBitSuperBlocks(bytes: Uint8Array<ArrayBuffer>): Float32Array 
       }
     }
   }
-  return values
 }
 
 /** The 16-bit float at this place of every block of so many bytes. */
 export function halvesAt(bytes: Uint8Array<ArrayBuffer>, size: number, place: number): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const count = bytes.length / size
-  return widenHalf(
-    Uint16Array.from({ length: count }, (_, block) => view.getUint16(block * size + place, true)),
-  )
+  const bits = new Uint16Array(bytes.length / size)
+  for (let block = 0, at = place; block < bits.length; block++, at += size) {
+    bits[block] = bytes[at]! | (bytes[at + 1]! << 8)
+  }
+  return widenHalf(bits)
 }

@@ -26,6 +26,8 @@ test.each(Object.entries(blocks))(
     const expected = new Float32Array(bytesOf(block.floats).buffer)
     expect(kind.name).toBe(name)
     expect((bytes.length / kind.bytes) * kind.values).toBe(expected.length)
-    expect(kind.dequantise(bytes)).toEqual(expected)
+    const values = new Float32Array(expected.length)
+    kind.dequantise(bytes, values)
+    expect(values).toEqual(expected)
   },
 )

@@ -11,8 +11,8 @@ export interface QuantisedType {
   readonly name: string
   readonly values: number
   readonly bytes: number
-  /** The numbers of whole blocks, in 32-bit floats. `bytes` starts at a multiple of 4. */
-  dequantise(bytes: Uint8Array<ArrayBuffer>): Float32Array
+  /** Writes the numbers of whole blocks into `values`. `bytes` starts at a multiple of 4. */
+  dequantise(bytes: Uint8Array<ArrayBuffer>, values: Float32Array): void
 }
 
 /**
@@ -21,17 +21,25 @@ export interface QuantisedType {
  * has blocks within blocks, with scales of few bits.
  */
 export const quantisedTypes: ReadonlyMap<number, QuantisedType> = new Map<number, QuantisedType>([
+  [0, { name: 'F32', values: 1, bytes: 4, dequantise: (bytes, values) => values.set(floatsOf(bytes)) }],
   [
-    0,
+    1,
     {
-      name: 'F32',
+      name: 'F16',
       values: 1,
-      bytes: 4,
-      dequantise: bytes => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
+      bytes: 2,
+      dequantise: (bytes, values) => values.set(widenHalf(halvesOf(bytes))),
     },
   ],
-  [1, { name: 'F16', values: 1, bytes: 2, dequantise: bytes => widenHalf(halvesOf(bytes)) }],
-  [30, { name: 'BF16', values: 1, bytes: 2, dequantise: bytes => widenBrainFloat(halvesOf(bytes)) }],
+  [
+    30,
+    {
+      name: 'BF16',
+      values: 1,
+      bytes: 2,
+      dequantise: (bytes, values) => values.set(widenBrainFloat(halvesOf(bytes))),
+    },
+  ],
   [2, simpleBlocks({ name: 'Q4_0', bits: 4, hasMinimum: false })],
   [3, simpleBlocks({ name: 'Q4_1', bits: 4, hasMinimum: true })],
   [6, simpleBlocks({ name: 'Q5_0', bits: 5, hasMinimum: false })],
@@ -67,12 +75,16 @@ export const otherTypes: Readonly<Record<number, string>> = {
   39: 'MXFP4',
 }
 
+function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array {
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+}
+
 function halvesOf(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
   return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
 }
 
 /**
- * Blocks of 32: the scale, the minimum where there is one, the fifth bits where there are such as a 32-bit number, and
+ * Blocks of 32: the scale, the minimum where there is one, the fifth bits where there are such in 4 bytes, and
  * 16 bytes with the low four bits of number i and of number i + 16. Without a minimum, the integers are centred on 0.
  */
 function simpleBlocks(kind: {
@@ -89,38 +101,41 @@ function simpleBlocks(kind: {
     name,
     values: 32,
     bytes: size,
-    dequantise(bytes) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-      const values = new Float32Array((bytes.length / size) * 32)
+    dequantise(bytes, values) {
       const scales = halvesAt(bytes, size, 0)
       const minima = hasMinimum ? halvesAt(bytes, size, 2) : null
-      for (let block = 0, at = 0; block < scales.length; block++, at += size) {
+      for (let block = 0; block < scales.length; block++) {
+        const at = block * size
         const scale = scales[block]!
         // What is added to -0 must be -0, lest it become 0.
         const minimum = minima === null ? -0 : minima[block]!
-        const high = bits === 5 ? view.getUint32(at + highAt, true) : 0
+        const target = block * 32
         for (let index = 0; index < 16; index++) {
           const pair = bytes[at + lowAt + index]!
-          const first = (pair & 15) | (((high >>> index) & 1) << 4)
-          const second = (pair >>> 4) | (((high >>> (index + 16)) & 1) << 4)
-          values[block * 32 + index] = scale * (first - centre) + minimum
-          values[block * 32 + index + 16] = scale * (second - centre) + minimum
+          values[target + index] = scale * ((pair & 15) - centre) + minimum
+          values[target + index + 16] = scale * ((pair >>> 4) - centre) + minimum
+        }
+        if (bits === 4) continue
+        for (let index = 0; index < 32; index++) {
+          const isHigh = (bytes[at + highAt + (index >>> 3)]! >>> (index & 7)) & 1
+          if (isHigh === 0) continue
+          const pair = bytes[at + lowAt + (index & 15)]!
+          const low = index < 16 ? pair & 15 : pair >>> 4
+          values[target + index] = scale * (low + 16 - centre) + minimum
         }
       }
-      return values
     },
   }
 }
 
 /** Blocks of 32: the scale and 32 signed bytes. */
-function dequantiseBytes(bytes: Uint8Array<ArrayBuffer>): Float32Array {
+function dequantiseBytes(bytes: Uint8Array<ArrayBuffer>, values: Float32Array): void {
   const scales = halvesAt(bytes, 34, 0)
   const signed = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  const values = new Float32Array(scales.length * 32)
   for (let block = 0; block < scales.length; block++) {
     const scale = scales[block]!
     const at = block * 34 + 2
-    for (let index = 0; index < 32; index++) values[block * 32 + index] = scale * signed[at + index]!
+    const target = block * 32
+    for (let index = 0; index < 32; index++) values[target + index] = scale * signed[at + index]!
   }
-  return values
 }
