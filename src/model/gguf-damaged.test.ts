@@ -26,6 +26,16 @@ function edited(after: string, distance: number, bytes: Uint8Array): Buffer {
   return copy
 }
 
+/** The file with other bytes at this place. */
+function changed(place: number, ...bytes: readonly number[]): Buffer {
+  const copy = Buffer.from(whole)
+  copy.set(bytes, place)
+  return copy
+}
+
+/** The file with another last letter of a key, so that it lacks the entry. */
+const renamed = (key: string): Buffer => edited(key.slice(0, -1), 0, Buffer.from('X'))
+
 /** Behind a key stand its value's kind and length. */
 const withValue = (key: string, value: string): Buffer => edited(key, 12, Buffer.from(value))
 
@@ -44,11 +54,6 @@ test.each([
 })
 
 test('what is no GGUF file, of another version or byte order is refused', async () => {
-  const changed = (place: number, ...bytes: readonly number[]): Buffer => {
-    const copy = Buffer.from(whole)
-    copy.set(bytes, place)
-    return copy
-  }
   expect((await refusal(Buffer.from('PK\u0003\u0004 and more'))).message).toContain('it begins with "PK')
   expect((await refusal(changed(4, 1))).message).toContain('it has version 1 of the format')
   expect((await refusal(changed(4, 0, 0, 0, 3))).message).toContain('it is big-endian')
@@ -80,7 +85,6 @@ test('an unknown architecture and what the metadata lack are named', async () =>
   expect(other.message).toContain('the architecture lamma is not supported')
   expect(other.next).toBe('Supported are llama, qwen2, qwen3.')
   const [template, heads] = ['tokenizer.chat_template', 'llama.attention.head_count'] as const
-  const renamed = (key: string): Buffer => edited(key.slice(0, -1), 0, Buffer.from('X'))
   expect((await refusal(renamed(template))).message).toContain('has no chat template')
   expect((await refusal(renamed(heads))).message).toContain('does not say its llama.attention.head_count')
 })
