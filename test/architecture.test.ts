@@ -81,6 +81,8 @@ test('files are touched only where data and weights are read and written, in run
   expect(elsewhere.toSorted()).toEqual([
     'model/adapter-folder.ts',
     'model/checkpoint.ts',
+    'model/file-bytes.ts',
+    'model/gguf.ts',
     'model/safetensors.ts',
     'model/weights.ts',
   ])

@@ -82,7 +82,10 @@ test.each([
 test('a base folder that is not there is told by check, too', async () => {
   const folder = projectWith({})
   rmSync(path.join(folder, 'model'), { recursive: true })
-  expectEnded(await runHere(folder, 'check'), { code: 1, says: ['There is no folder', 'student.base'] })
+  expectEnded(await runHere(folder, 'check'), {
+    code: 1,
+    says: ['There is no folder or file', 'student.base'],
+  })
 })
 
 test('an adapter without a base, and a mistyped setting, are mistakes of the project', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,6 +9,10 @@ import type { ChatFormat } from './conversation.ts'
 import { configFile, parseDecoderConfig, type DecoderConfig } from './decoder-config.ts'
 import { loadWeights, weightShapes, type Weights } from './decoder-weights.ts'
 import { openWeights } from './weights.ts'
+import { type GgufFile, openGguf } from './gguf.ts'
+import { ggufChatFiles } from './gguf-chat.ts'
+import { ggufConfig } from './gguf-config.ts'
+import { ggufWeights } from './gguf-weights.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -42,15 +46,22 @@ const endSchema = z.object({
 const namedTemplates = z.array(z.object({ name: z.string(), template: z.string() }))
 
 /**
- * What a Hugging Face folder holds, its weights' headers checked against config.json but not read. `assertRoom` is given
- * the shape before anything large is touched. Throws as `readCheckpoint` does.
+/**
+ * What a base model holds, its weights' headers checked against the shape but not read. `assertRoom` is given the shape
+ * before anything large is touched. Throws as `readCheckpoint` does.
  */
 export async function inspectCheckpoint(
-  folder: string,
+  base: string,
   assertRoom: (config: DecoderConfig) => void,
 ): Promise<Omit<Checkpoint, 'weights'>> {
-  const { config, chat } = await readDescription(folder, assertRoom)
-  const weights = await openWeights(folder)
+  if (isGguf(base)) {
+    return withGguf(base, async (_, description) => {
+      assertRoom(description.config)
+      return description
+    })
+  }
+  const { config, chat } = await readDescription(base, assertRoom)
+  const weights = await openWeights(base)
   try {
     for (const [name, shape] of weightShapes(config)) weights.assertHas(name, shape)
   } finally {
@@ -60,13 +71,29 @@ export async function inspectCheckpoint(
 }
 
 /**
- * Reads a Hugging Face folder: config.json, model.safetensors or its shards, tokenizer.json, tokenizer_config.json, and
- * the chat template from chat_template.jinja or tokenizer_config.json. Throws a UserError that names the file where one
- * is missing, of an unsupported kind, or does not fit the others.
+ * Reads a base model: a GGUF file, or a Hugging Face folder with config.json, model.safetensors or its shards,
+ * tokenizer.json, tokenizer_config.json, and the chat template from chat_template.jinja or tokenizer_config.json.
+ * Numbers are widened to 32-bit floats; those of a quantised model stay as rough as they are. Throws a UserError that
+ * names the file where one is missing, of an unsupported kind, or does not fit the others.
  */
-export async function readCheckpoint(folder: string): Promise<Checkpoint> {
-  const { config, chat } = await readDescription(folder, () => {})
-  return { config, weights: await loadWeights(folder, config), chat }
+export async function readCheckpoint(base: string): Promise<Checkpoint> {
+  if (isGguf(base))
+    return withGguf(base, async (file, { config, chat }) => ({
+      config,
+      weights: await ggufWeights(file, config),
+      chat,
+    }))
+  const { config, chat } = await readDescription(base, () => {})
+  return { config, weights: await loadWeights(base, config), chat }
+}
+
+/** A file is taken for one whatever its name. */
+function isGguf(base: string): boolean {
+  const stats = statSync(base, { throwIfNoEntry: false })
+  if (stats === undefined && base.toLowerCase().endsWith('.gguf')) {
+    throw new UserError(`There is no file ${base}.`, 'Correct the name of the base model.')
+  }
+  return stats?.isFile() ?? false
 }
 
 async function readDescription(
@@ -77,14 +104,33 @@ async function readDescription(
   const config = parseDecoderConfig(content, join(folder, 'config.json'))
   assertRoom(config)
   const chat = await readChatFiles(folder, content)
-  const { size } = chatFormat(chat, folder).tokenizer
-  if (size > config.vocabulary) {
-    throw new UserError(
-      `${folder}: the tokenizer has ids up to ${size - 1}, and the embedding ${config.vocabulary} rows.`,
-      'tokenizer.json and the weights belong to different models.',
-    )
-  }
+  assertFitting(config, chat, folder)
   return { config, chat }
+}
+
+/** What is quick comes first, so that a file that cannot be used is refused at once. */
+async function withGguf<Result>(
+  path: string,
+  work: (file: GgufFile, description: Omit<Checkpoint, 'weights'>) => Promise<Result>,
+): Promise<Result> {
+  const file = await openGguf(path)
+  try {
+    const config = await ggufConfig(file)
+    const chat = ggufChatFiles(file)
+    assertFitting(config, chat, path)
+    return await work(file, { config, chat })
+  } finally {
+    await file.close()
+  }
+}
+
+function assertFitting(config: DecoderConfig, chat: ChatFiles, place: string): void {
+  const { size } = chatFormat(chat, place).tokenizer
+  if (size <= config.vocabulary) return
+  throw new UserError(
+    `${place}: the tokenizer has ids up to ${size - 1}, and the embedding ${config.vocabulary} rows.`,
+    'The tokenizer and the weights belong to different models.',
+  )
 }
 
 async function readChatFiles(folder: string, config: unknown): Promise<ChatFiles> {

@@ -38,3 +38,12 @@ function halfTable(): Float32Array {
   })
   return halves
 }
+
+/** The decimal of fewest digits that is this 32-bit float: 1e-5 for what 64 bits show as 9.999999747378752e-6. */
+export function shortestFloat(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === Math.fround(value)) return short
+  }
+  return value
+}

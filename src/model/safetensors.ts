@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { replaceFile } from '../data/file.ts'
 import { UserError } from '../error.ts'
 import { showShape, sizeOf } from '../tensor/shape.ts'
+import { readBytes } from './file-bytes.ts'
 import { narrowToBrainFloat, widenBrainFloat, widenHalf } from './half-floats.ts'
 
 /** An array of numbers with its shape; row-major, a scalar has the shape []. */
@@ -123,19 +124,6 @@ async function readTensor(
     )
   }
   return { shape, values: widen(dtype, await readBytes(handle, start, size * width)) }
-}
-
-/** In a buffer of its own, which is aligned for every type. */
-async function readBytes(handle: FileHandle, start: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.from(new ArrayBuffer(length))
-  // The system gives at most 2 GB at once.
-  for (let done = 0; done < length;) {
-    const part = Math.min(length - done, 2 ** 30)
-    const { bytesRead } = await handle.read(bytes, done, part, start + done)
-    if (bytesRead === 0) throw new Error(`the file ended at byte ${start + done}`)
-    done += bytesRead
-  }
-  return bytes
 }
 
 function widen(dtype: string, bytes: Buffer): Float32Array {

@@ -29,7 +29,7 @@ export async function openWeights(folder: string): Promise<WeightFolder> {
   if (!sharded && !existsSync(join(folder, SINGLE))) {
     throw new UserError(
       `${folder} has neither ${SINGLE} nor ${INDEX}.`,
-      'Give a folder with weights in the safetensors format; a .bin or .gguf file cannot be read.',
+      'Give a folder with weights in the safetensors format, or a .gguf file by its own name; a .bin file cannot be read.',
     )
   }
   const fileOf = sharded ? await readIndex(folder) : null

@@ -33,7 +33,7 @@ export async function inspectBase(
   const base = baseFolder(student.base, folder)
   if (!existsSync(base))
     throw new UserError(
-      `There is no folder ${base}, which should hold the base model.`,
+      `There is no folder or file ${base}, which should hold the base model.`,
       'Correct `student.base`: it is meant from the project file.',
     )
   const { config } = await inspectCheckpoint(base, shape =>
@@ -43,10 +43,8 @@ export async function inspectBase(
   const known = readCache(cache)
   const hashes: Record<string, string> = {}
   const seen: Record<string, KeptHash> = {}
-  for (const name of readdirSync(base)
-    .filter(file => read.test(file))
-    .toSorted()) {
-    const file = path.join(base, name)
+  for (const file of filesOf(base)) {
+    const name = path.basename(file)
     const { size, mtimeMs } = statSync(file)
     const kept = known[file]
     const hash = kept?.size === size && kept.changed === mtimeMs ? kept.hash : await hashFile(file)
@@ -56,6 +54,15 @@ export async function inspectBase(
   if (keep && hashOf(seen) !== hashOf(known))
     await writeFileAtomic(cache, `${JSON.stringify(seen, null, 2)}\n`)
   return { hash: hashOf(hashes), weights: countWeights(config) }
+}
+
+/** What a base model is read from: a GGUF file, or the files of its folder. */
+function filesOf(base: string): readonly string[] {
+  if (statSync(base).isFile()) return [base]
+  return readdirSync(base)
+    .filter(file => read.test(file))
+    .toSorted()
+    .map(name => path.join(base, name))
 }
 
 interface KeptHash {

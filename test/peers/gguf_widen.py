@@ -1,0 +1,23 @@
+"""Writes a GGUF file anew with every tensor in 32-bit floats: gguf_widen.py quantised.gguf widened.gguf
+
+llama.cpp multiplies quantised weights with activations that it rounds to 8 bits; with these it computes exactly.
+"""
+
+import sys
+
+import gguf
+
+reader = gguf.GGUFReader(sys.argv[1])
+writer = gguf.GGUFWriter(sys.argv[2], reader.fields["general.architecture"].contents())
+for name, field in reader.fields.items():
+    if name.startswith("GGUF.") or name in ("general.architecture", "general.file_type"):
+        continue
+    kind = field.types[0]
+    inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
+    writer.add_key_value(name, field.contents(), kind, sub_type=inner)
+for tensor in reader.tensors:
+    writer.add_tensor(tensor.name, gguf.dequantize(tensor.data, tensor.tensor_type))
+writer.write_header_to_file()
+writer.write_kv_data_to_file()
+writer.write_tensors_to_file()
+writer.close()
