@@ -13,6 +13,8 @@ const steps = [
   'tune',
   'evaluate',
   'export',
+  'chat',
+  'serve',
   'runs',
   'clean',
   'completion',
