@@ -82,3 +82,28 @@ test('other weights in the base lead to other trainings, and to no other learnin
   expect(changed).toContain('answer@0')
   expect(changed.filter(name => /^(?:prepare|curve|rival|fit|fill)/.test(name))).toEqual([])
 })
+
+test('a GGUF file is a base too, and its content is part of the keys', { timeout: 120_000 }, async () => {
+  const own = folderWith({
+    'tilth.yaml': project
+      .replace('base: model, epochs: 2', 'base: model.gguf, epochs: 1')
+      .replace(/  place:[^]*?generators/, 'generators'),
+    'reports.csv': fieldReports(30),
+  })
+  try {
+    cpSync('test/fixtures/gguf/llama.gguf', path.join(own, 'model.gguf'))
+    const { report } = await runProject({
+      loaded: await loadProject(own),
+      signal: new AbortController().signal,
+      events: { log: () => {}, step: () => {}, progress: () => {} },
+    })
+    expect((report as Report).tasks.map(({ student }) => student)).toEqual(['decoder'])
+    const keyOf = async (): Promise<string> =>
+      (await planProject({ loaded: await loadProject(own) })).steps.find(({ kind }) => kind === 'tune')!.key
+    const before = await keyOf()
+    cpSync('test/fixtures/gguf/qwen3.gguf', path.join(own, 'model.gguf'))
+    expect(await keyOf()).not.toBe(before)
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
+})
