@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, hashOf, sha256 } from './hash.ts'
+import { canonicalJson, hashOf, sha256, shortHashOf } from './hash.ts'
 
 test('SHA-256 gives the published digest of "abc" (FIPS 180-4)', () => {
   const digest = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
@@ -19,4 +19,8 @@ test('the hash of data is that of their canonical JSON', () => {
   expect(hashOf({ b: [true, null], a: 1 })).toBe(
     '1cc69c7fa23616ca2ec3ee70d24390a6225c8832db8a4c814c7e0e7f942f8668',
   )
+})
+
+test('a short hash is the beginning of the long one', () => {
+  expect(shortHashOf({ b: 1, a: [2] }, 16)).toBe(hashOf({ a: [2], b: 1 }).slice(0, 16))
 })

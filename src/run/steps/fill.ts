@@ -1,6 +1,6 @@
 import { type Context, createContext } from '../../context.ts'
 import type { Attributes, Example } from '../../data/example.ts'
-import { hashOf } from '../../data/hash.ts'
+import { shortHashOf } from '../../data/hash.ts'
 import type { SyntheticOrigin } from '../../data/origin.ts'
 import { createRandom } from '../../data/random.ts'
 import type { Row, TracedRow } from '../../data/row.ts'
@@ -250,7 +250,7 @@ export function toCandidate(
   },
 ): Candidate {
   const { generator, cell } = made.origin
-  const id = `${generator}:${hashOf({ row, cell, index: made.index, seed: made.seed }).slice(0, 16)}`
+  const id = `${generator}:${shortHashOf({ row, cell, index: made.index, seed: made.seed }, 16)}`
   const traced: TracedRow = { id, group: id, row, origin: made.origin }
   return { traced, examples: renderRows([traced], made) }
 }
