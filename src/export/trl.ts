@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Example } from '../data/example.ts'
+import { trainingArguments } from './training-arguments.ts'
 import { type DataExport, type ExportFormat, jsonLines } from './format.ts'
 
 /**
@@ -52,16 +53,6 @@ function config({ name, evaluation, base, training }: DataExport): unknown {
     lora_alpha: training.lora.alpha,
     lora_dropout: training.lora.dropout,
     lora_target_modules: 'all-linear',
-    learning_rate: training.learningRate,
-    lr_scheduler_type: 'cosine',
-    warmup_steps: training.warmupSteps,
-    num_train_epochs: training.epochs,
-    per_device_train_batch_size: training.batchSize,
-    gradient_accumulation_steps: training.accumulation,
-    seed: training.seed,
-    logging_steps: 1,
-    save_strategy: 'epoch',
-    report_to: 'none',
-    output_dir: `out/${name}`,
+    ...trainingArguments(training, name),
   }
 }

@@ -1,5 +1,6 @@
 import type { Example } from '../data/example.ts'
 import type { Random } from '../data/random.ts'
+import { answerOf } from './answer.ts'
 
 /** So many of the examples, with the answers in their shares; all of them, as they are, where there are no more. */
 export function takeEvenly(examples: readonly Example[], count: number, random: Random): readonly Example[] {
@@ -16,8 +17,4 @@ export function orderEvenly(examples: readonly Example[], random: Random): reado
     })
     .toSorted((a, b) => a.place - b.place)
     .map(({ example }) => example)
-}
-
-function answerOf({ messages }: Example): string {
-  return messages.findLast(({ role }) => role === 'assistant')?.content.trim() ?? ''
 }

@@ -5,6 +5,7 @@ import { meanOf, varianceOf } from '../stats/moments.ts'
 import { examplesFor, fitPowerLaw, forecastError, meanExponent, type PowerLaw } from '../stats/power-law.ts'
 import { scoreItem } from '../task/score.ts'
 import type { Task } from '../task/task.ts'
+import { answerOf } from './answer.ts'
 import type { CurvePoint } from './learning-curve.ts'
 
 interface Range {
@@ -165,10 +166,6 @@ function judgeAnswers(
 export function errorOf(task: Task, gold: string, given: string): number {
   const score = scoreItem(task, gold, given)
   return task.metric === 'mean-absolute-error' ? score : 1 - score
-}
-
-export function answerOf({ messages }: Example): string {
-  return messages.findLast(({ role }) => role === 'assistant')?.content.trim() ?? ''
 }
 
 /**

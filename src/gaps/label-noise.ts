@@ -1,7 +1,7 @@
 import type { Example } from '../data/example.ts'
 import { confidentJoint } from '../stats/confident-learning.ts'
 import type { Prediction } from '../student/student.ts'
-import { answerOf } from './forecast.ts'
+import { answerOf } from './answer.ts'
 
 /** An example whose label the student, trained on the others, confidently disputes. */
 interface SuspectLabel {

@@ -1,6 +1,7 @@
 import { createContext } from '../../context.ts'
 import type { Example } from '../../data/example.ts'
-import { answerOf, type CurveForecast, errorOf, forecastCurve } from '../../gaps/forecast.ts'
+import { answerOf } from '../../gaps/answer.ts'
+import { type CurveForecast, errorOf, forecastCurve } from '../../gaps/forecast.ts'
 import { findLabelNoise, type LabelNoise } from '../../gaps/label-noise.ts'
 import { takeEvenly } from '../../gaps/even-order.ts'
 import { designCurve, growLearningCurve } from '../../gaps/learning-curve.ts'
