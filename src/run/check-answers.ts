@@ -21,7 +21,7 @@ export function checkAnswers(project: Project, rows: CheckedRows): readonly RowW
   return [
     ...notLearned(project),
     ...labelsOnOneSide(project, rows),
-    ...conflicts(project, rows.train),
+    ...checkConflicts(project, rows.train),
     ...rareLabels(project, rows),
     ...missingAnswers(project, rows.train),
   ]
@@ -78,7 +78,8 @@ function labelsOnOneSide(project: Project, { train, test }: CheckedRows): readon
   })
 }
 
-function conflicts(project: Project, rows: readonly TracedRow[]): readonly RowWarning[] {
+/** Rows that ask a task the same and answer otherwise, and rows that are there more than once. */
+export function checkConflicts(project: Project, rows: readonly TracedRow[]): readonly RowWarning[] {
   if (rows.length === 0) return []
   const tasks = Object.entries(project.tasks).map(([name, task]) =>
     resolveTask(name, task, { rows, random: createRandom(project.seed, `check/${name}`) }),

@@ -250,7 +250,7 @@ async function openPlan(given: {
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const base = await inspectBase(loaded, { keep: store !== undefined })
-  if (base !== null) await preflightRows(loaded, prepared, seed)
+  await preflightRows(loaded, prepared, { seed, log: given.log })
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
   const data = dataHash(project, sources)
