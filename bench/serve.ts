@@ -89,7 +89,11 @@ function megabytes(): number {
 async function all(count: number, atOnce: number, ask: () => Promise<number>): Promise<number> {
   let [left, tokens] = [count, 0]
   const client = async (): Promise<void> => {
-    while (left-- > 0) tokens += await ask()
+    while (left-- > 0) {
+      // Not `tokens += await …`, which reads the sum before the others have added to it.
+      const written = await ask()
+      tokens += written
+    }
   }
   await Promise.all(Array.from({ length: atOnce }, client))
   return tokens

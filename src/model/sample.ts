@@ -39,7 +39,6 @@ export interface Sampler {
 export async function openSampler(options: {
   readonly config: DecoderConfig
   readonly weights: Weights
-  readonly padId: number
   /** Prompts that are answered at once. */
   readonly rows: number
   readonly signal?: AbortSignal

@@ -103,7 +103,6 @@ async function writeAnswers(
   const sampler = await openSampler({
     config,
     weights,
-    padId: format.padId,
     rows: ROWS,
     signal: context.signal,
   })
