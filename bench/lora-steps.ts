@@ -1,5 +1,5 @@
 // Training steps of an adapter beside SmolLM2-135M's shape, in a process of its own: what bench/tensor-lora.ts times.
-// Reads one JSON object a line: {"threads": n, "steps": n}; prints one a line: {"seconds", "processor", "loss"}.
+// Reads one JSON object a line: {"threads": n, "steps": n}; prints one a line: {"seconds", "processor"}.
 import { createInterface } from 'node:readline'
 import { createRandom } from '../src/data/random.ts'
 import { parseDecoderConfig } from '../src/model/decoder-config.ts'
@@ -12,6 +12,7 @@ import { sizeOf } from '../src/tensor/shape.ts'
 import { compileTrainStep, initialTrainState } from '../src/tensor/train-step.ts'
 import { createTrainer, trainPrograms, type Trainer } from '../src/tensor/trainer.ts'
 import { openSession } from '../src/tensor/worker-session.ts'
+import { timeSteps } from './tensor-against-torch.ts'
 
 const [rows, time, told] = [4, 64, 16]
 const config = parseDecoderConfig(
@@ -85,14 +86,7 @@ let trainer: Trainer | undefined
 for await (const line of createInterface(process.stdin)) {
   const { threads, steps } = JSON.parse(line) as { readonly threads: number; readonly steps: number }
   trainer ??= await openTrainer(threads)
-  const times = { seconds: [] as number[], processor: [] as number[], loss: Number.NaN }
-  for (let index = 0; index < steps; index++) {
-    const [start, busy] = [performance.now(), process.cpuUsage()]
-    times.loss = (await trainer.step('train', [feeds])).loss
-    const { user, system } = process.cpuUsage(busy)
-    times.seconds.push((performance.now() - start) / 1e3)
-    times.processor.push((user + system) / 1e6)
-  }
-  console.log(JSON.stringify(times))
+  const { step } = trainer
+  console.log(JSON.stringify(await timeSteps(steps, () => step('train', [feeds]))))
 }
 process.exit()

@@ -1,7 +1,7 @@
 """Training steps in PyTorch, timed on request.
 
-Reads one JSON object a line: {"work": "decoder" | "critic" | "lora eager" | "lora sdpa", "threads": n, "steps": n};
-prints one a line: {"seconds": [...], "processor": [...], "loss": n, "torch": version}.
+Reads one JSON object a line: {"work": "decoder" | "critic" | "lora", "threads": n, "steps": n};
+prints one a line: {"seconds": [...], "processor": [...]}.
 The models are those of bench/tensor-models.ts, in the idiom that is fastest on a CPU, and of bench/lora-steps.ts, as
 transformers and peft have them.
 """
@@ -99,11 +99,11 @@ class Critic:
 
 
 class Lora:
-    """SmolLM2-135M's shape with adapters beside all linear layers of its blocks: 4 rows of 64 tokens."""
+    """SmolLM2-135M's shape with adapters beside all linear layers of its blocks: 4 rows of 64 tokens. Eager attention is slower."""
 
     batch, length, vocabulary, learned = 4, 64, 49152, 16
 
-    def __init__(self, attention):
+    def __init__(self):
         from peft import LoraConfig, get_peft_model
         from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -118,7 +118,7 @@ class Lora:
             max_position_embeddings=8192,
             tie_word_embeddings=True,
             use_cache=False,
-            attn_implementation=attention,
+            attn_implementation="sdpa",
         )
         projections = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
         adapter = LoraConfig(r=8, lora_alpha=16, lora_dropout=0.0, target_modules=projections, task_type="CAUSAL_LM")
@@ -138,21 +138,17 @@ class Lora:
         return loss.item()
 
 
-def make(name):
-    return Lora(name.split()[1]) if name.startswith("lora") else {"decoder": Decoder, "critic": Critic}[name]()
-
-
 works = {}
 for line in sys.stdin:
     request = json.loads(line)
     torch.set_num_threads(request["threads"])
     name = request["work"]
     if name not in works:
-        works[name] = make(name)
+        works[name] = {"decoder": Decoder, "critic": Critic, "lora": Lora}[name]()
     seconds, processor = [], []
     for _ in range(request["steps"]):
         start, busy = time.perf_counter(), time.process_time()
-        loss = works[name].step()
+        works[name].step()
         seconds.append(time.perf_counter() - start)
         processor.append(time.process_time() - busy)
-    print(json.dumps({"seconds": seconds, "processor": processor, "loss": loss, "torch": torch.__version__}), flush=True)
+    print(json.dumps({"seconds": seconds, "processor": processor}), flush=True)
