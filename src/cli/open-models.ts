@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { UserError } from '../error.ts'
+import type { Checkpoint } from '../model/checkpoint.ts'
 import type { ServedModel } from '../serve/served-model.ts'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
@@ -18,28 +19,45 @@ export const modelFlags = {
   },
 } as const
 
-/** Opens every --model; each is named for its folder. */
+/** A model that is asked for, to be read. */
+export interface AskedModel {
+  /** What it is called in answers and by clients. */
+  readonly name: string
+  read(): Promise<Checkpoint>
+}
+
+/** Opens every --model, each named for its folder, and the models of runs that are asked for besides. */
 export async function openModels(
-  asked: { readonly raw: readonly string[]; readonly context: string | undefined; readonly rows: number },
+  asked: {
+    readonly raw: readonly string[]
+    readonly context: string | undefined
+    readonly rows: number
+    readonly tuned: readonly AskedModel[]
+  },
   terminal: Terminal,
 ): Promise<readonly ServedModel[]> {
-  const folders = asked.raw.flatMap(argument => (argument.startsWith('--model=') ? [argument.slice(8)] : []))
-  if (folders.length === 0) throw new UsageError('--model is missing: which model should answer?')
-  const names = folders.map(folder => basename(resolve(folder)))
+  const folders = valuesOf('model', asked.raw)
+  const { readCheckpoint } = await import('../model/checkpoint.ts')
+  const found: readonly AskedModel[] = [
+    ...folders.map(folder => ({
+      name: basename(resolve(folder)),
+      read: () => readCheckpoint(resolve(folder)),
+    })),
+    ...asked.tuned,
+  ]
+  const names = found.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
     throw new UserError(
       `Two models are called ${twice}.`,
-      'A model is called as its folder: rename one of them.',
+      'A model is called as its folder, and a tuned one as its arm: rename a folder.',
     )
   const context = readCount('context', asked.context) ?? 2048
-  const { readCheckpoint } = await import('../model/checkpoint.ts')
   const { openServedModel } = await import('../serve/served-model.ts')
   const models: ServedModel[] = []
   try {
-    for (const [index, folder] of folders.entries()) {
-      const checkpoint = await readCheckpoint(resolve(folder))
-      models.push(await openServedModel({ name: names[index]!, checkpoint, rows: asked.rows, context }))
+    for (const { name, read } of found) {
+      models.push(await openServedModel({ name, checkpoint: await read(), rows: asked.rows, context }))
       terminal.signal.throwIfAborted()
     }
     return models
@@ -47,6 +65,12 @@ export async function openModels(
     await closeModels(models)
     throw error
   }
+}
+
+/** Every value of a flag that may be given several times. */
+export function valuesOf(flag: string, raw: readonly string[]): readonly string[] {
+  const begin = `--${flag}=`
+  return raw.flatMap(argument => (argument.startsWith(begin) ? [argument.slice(begin.length)] : []))
 }
 
 export async function closeModels(models: readonly ServedModel[]): Promise<void> {

@@ -199,19 +199,41 @@ export function mergeAdapter(
   options: LoraOptions,
   { weights, adapter }: { readonly weights: Weights; readonly adapter: Weights },
 ): Weights {
-  const merged: Record<string, Float32Array> = { ...weights }
-  for (const { layer, down, up, inputs, outputs } of adaptedLayers(config, options)) {
-    const sum = weights[`${layer}.weight`]!.slice()
-    const [a, b] = [adapter[down]!, adapter[up]!]
-    for (let row = 0; row < outputs; row++) {
-      for (let inner = 0; inner < options.rank; inner++) {
-        const factor = (b[row * options.rank + inner]! * options.alpha) / options.rank
-        for (let column = 0; column < inputs; column++) {
-          sum[row * inputs + column]! += factor * a[inner * inputs + column]!
+  const merger = adapterMerger(config, options, adapter)
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, values]) => {
+      if (!merger.adapts(name)) return [name, values]
+      const sum = values.slice()
+      merger.addTo(name, sum)
+      return [name, sum]
+    }),
+  )
+}
+
+/** Adds an adapter to one weight at a time. */
+export interface AdapterMerger {
+  adapts(name: string): boolean
+  /** Adds alpha/rank · B·A to the weight of this name where it is; does nothing where the adapter leaves it as it is. */
+  addTo(name: string, weight: Float32Array): void
+}
+
+export function adapterMerger(config: DecoderConfig, options: LoraOptions, adapter: Weights): AdapterMerger {
+  const layers = new Map(adaptedLayers(config, options).map(each => [`${each.layer}.weight`, each]))
+  return {
+    adapts: name => layers.has(name),
+    addTo(name, weight) {
+      const layer = layers.get(name)
+      if (layer === undefined) return
+      const { down, up, inputs, outputs } = layer
+      const [a, b] = [adapter[down]!, adapter[up]!]
+      for (let row = 0; row < outputs; row++) {
+        for (let inner = 0; inner < options.rank; inner++) {
+          const factor = (b[row * options.rank + inner]! * options.alpha) / options.rank
+          for (let column = 0; column < inputs; column++) {
+            weight[row * inputs + column]! += factor * a[inner * inputs + column]!
+          }
         }
       }
-    }
-    merged[`${layer}.weight`] = sum
+    },
   }
-  return merged
 }

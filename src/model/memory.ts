@@ -2,10 +2,16 @@ import { UserError } from '../error.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { weightShapes } from './decoder-weights.ts'
+import { adapterShapes, type LoraOptions } from './lora.ts'
 
 /** Numbers in a decoder's weights. */
 export function countWeights(config: DecoderConfig): number {
   return [...weightShapes(config).values()].reduce((sum, shape) => sum + sizeOf(shape), 0)
+}
+
+/** Numbers in an adapter. */
+export function countAdapter(config: DecoderConfig, options: LoraOptions): number {
+  return [...adapterShapes(config, options).values()].reduce((sum, shape) => sum + sizeOf(shape), 0)
 }
 
 /**

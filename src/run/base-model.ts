@@ -39,6 +39,11 @@ export async function inspectBase(
   const { config } = await inspectCheckpoint(base, shape =>
     assertMemory(bytesNeeded(shape, adapterOf(student) !== null), process.availableMemory(), base),
   )
+  return { hash: await hashBase(base, folder, keep), weights: countWeights(config) }
+}
+
+/** What follows from the content of all files of the base model at this path. Known hashes are taken from the project's folder. */
+export async function hashBase(base: string, folder: string, keep: boolean): Promise<string> {
   const cache = path.join(folder, '.tilth', 'base-hashes.json')
   const known = readCache(cache)
   const hashes: Record<string, string> = {}
@@ -53,7 +58,7 @@ export async function inspectBase(
   }
   if (keep && hashOf(seen) !== hashOf(known))
     await writeFileAtomic(cache, `${JSON.stringify(seen, null, 2)}\n`)
-  return { hash: hashOf(hashes), weights: countWeights(config) }
+  return hashOf(hashes)
 }
 
 /** What a base model is read from: a GGUF file, or the files of its folder. */

@@ -7,7 +7,7 @@ import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
-import { inspectBase } from './base-model.ts'
+import { type BaseModel, inspectBase } from './base-model.ts'
 import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
 import { takeLock } from './lock.ts'
@@ -109,14 +109,19 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
-    const { plan, prepared, looks, review } = opened
+    const { plan, prepared, looks, review, base } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
     await layOutBadRows({ loaded, id: plan.id, prepared: await prepared(), log: events.log })
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
       await writeFileAtomic(path.join(folder, 'plan.json'), content)
-      await keepSettings(folder, { project: loaded.project, seed, sources: opened.sources })
+      await keepSettings(folder, {
+        project: loaded.project,
+        seed,
+        sources: opened.sources,
+        ...(base === null ? {} : { base: { hash: base.hash, commit: null } }),
+      })
     }
     const steps = stepsUntil(plan, options.until)
     const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
@@ -234,6 +239,7 @@ async function openPlan(given: {
   prepared: () => Promise<Prepared>
   looks: LooksFile
   review: RunReview | null
+  base: BaseModel | null
 }> {
   const { loaded, seed, store, signal, skipBadRows } = given
   const { project } = loaded
@@ -278,7 +284,7 @@ async function openPlan(given: {
     given.advise === undefined
       ? whole
       : { ...whole, steps: [...whole.steps, planAdvise(input, whole, { data, ...given.advise })] }
-  return { plan, sources, prepared: async () => prepared, looks, review }
+  return { plan, sources, prepared: async () => prepared, looks, review, base }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */
