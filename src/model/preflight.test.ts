@@ -85,6 +85,19 @@ test('names texts that hold a special token', () => {
   })
 })
 
+test('takes a begin token that opens every turn, as that of SmolLM2 does', () => {
+  const opening = chatFormat(
+    {
+      ...files,
+      tokenizerConfig: { ...files.tokenizerConfig, bos_token: '<|system|>' },
+      template:
+        '{% for m in messages %}<|system|>{{ m.role }}: {{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|system|>assistant: {% endif %}',
+    },
+    'test',
+  )
+  expect(find([example('a', 'b', 'c')], 64, opening)).toEqual([])
+})
+
 test('sees a begin token that stands twice, an answer without an end, and a pad that ends', () => {
   const twice = chatFormat(
     {
