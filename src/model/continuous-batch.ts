@@ -72,10 +72,17 @@ export async function openContinuousBatch(options: {
   readonly padId: number
   /** Prompts that are answered at once. */
   readonly rows: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
   readonly signal?: AbortSignal
 }): Promise<ContinuousBatch> {
-  const { config, weights, padId, signal } = options
-  const session = await openSession({ programs: {}, state: weights, ...(signal && { signal }) })
+  const { config, weights, padId, threads, signal } = options
+  const session = await openSession({
+    programs: {},
+    state: weights,
+    ...(threads !== undefined && { execution: { threads } }),
+    ...(signal && { signal }),
+  })
   const rows = Array.from({ length: options.rows }, (): Row | null => null)
   const waiting: Row[] = []
   const loaded = new Set<string>()

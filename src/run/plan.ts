@@ -46,6 +46,10 @@ export interface PlannedStep {
   readonly key: string
   /** Predicted seconds on one core. */
   readonly seconds: number
+  /** Threads of its decoder, with which it runs beside others; null where it has the process to itself. */
+  readonly threads: number | null
+  /** Memory that its decoder takes, about. */
+  readonly bytes: number
 }
 
 /** What `--dry-run` prints and a run executes. */
@@ -96,6 +100,8 @@ export interface StepDraft {
   readonly options: unknown
   readonly local?: boolean
   readonly seconds: number
+  /** What trains or asks a decoder, and so may run beside others. */
+  readonly decoder?: { readonly threads: number; readonly bytes: number } | null
 }
 
 /** Rooms whose code makes synthetic rows. */
@@ -126,7 +132,9 @@ export function planStep(seed: number, draft: StepDraft): PlannedStep {
   const name = `${kind}${subject === null ? '' : `:${subject}`}${replicate === null ? '' : `@${replicate}`}`
   const code = codeVersion(rooms[kind])
   const key = hashOf({ name, seed, code, options, needs: needs.map(need => need.key) }).slice(0, 40)
-  return { name, kind, subject, replicate, needs: needs.map(need => need.name), options, local, key, seconds }
+  const names = needs.map(need => need.name)
+  const { threads, bytes } = draft.decoder ?? { threads: null, bytes: 0 }
+  return { name, kind, subject, replicate, needs: names, options, local, key, seconds, threads, bytes }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { threadsOf } from '../student/create.ts'
 import { epochsFor } from '../student/decoder.ts'
 import type { StudentSettings } from '../student/options.ts'
 import type { BaseModel } from './base-model.ts'
@@ -29,4 +30,16 @@ export function answerSeconds({ student, base }: StudentTimes, prompts: number, 
   if (student.use === 'linear') return prompts * 0.0003
   const weights = base?.weights ?? scratchWeights(examples)
   return 1 + (prompts * exampleTokens * 4 * weights) / perSecond
+}
+
+/** A process that trained the largest decoder from scratch alone took 1.2 GB, its own included. */
+const scratchBytes = 1e9
+
+/** What a student's decoder keeps busy while it is trained or asked; null for a student that is none. */
+export function decoderOf({
+  student,
+  base,
+}: StudentTimes): { readonly threads: number; readonly bytes: number } | null {
+  if (student.use === 'linear') return null
+  return { threads: threadsOf(student), bytes: base?.bytes ?? scratchBytes }
 }

@@ -12,6 +12,7 @@ export function createStudent(settings: StudentSettings, folder = '.'): Student<
     ...options,
     base: base === null ? null : baseFolder(base, folder),
     lora: adapterOf(settings),
+    threads: threadsOf(settings),
   }) as Student<unknown>
 }
 
@@ -24,6 +25,17 @@ export function baseFolder(base: string, folder: string): string {
 export function adapterOf({ base, lora }: DecoderSettings): NonNullable<DecoderSettings['lora']> | null {
   if (lora === undefined) return base === null ? null : defaultAdapter
   return lora
+}
+
+/**
+ * Threads that a decoder is trained and asked with, null for a student that has none of its own. They follow from the
+ * settings and not from the machine, since sums in another order come to other bytes.
+ */
+export function threadsOf(settings: DecoderSettings): number
+export function threadsOf(settings: StudentSettings): number | null
+export function threadsOf(settings: StudentSettings): number | null {
+  if (settings.use === 'linear') return null
+  return settings.threads ?? (settings.base === null ? 1 : 2)
 }
 
 const defaultAdapter = decoderOptions.parse({ use: 'decoder', lora: {} }).lora!

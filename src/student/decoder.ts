@@ -38,6 +38,8 @@ export interface DecoderStudentOptions {
   readonly packing: boolean
   /** Longer examples are cut, in tokens; bounded by the model's context. */
   readonly limit: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number | undefined
 }
 
 /** How a training went: what its curve is drawn from. */
@@ -84,7 +86,9 @@ export function decoderStudent(options: DecoderStudentOptions): Student<DecoderM
       const { task, config, chat, answerTokens } = model
       const format = chatFormat(chat, 'the trained decoder')
       const weights = await weightsOf(model, options.base)
-      return answerExamples({ task, config, weights, format, answerTokens }, examples, context)
+      const { threads } = options
+      const asked = { task, config, weights, format, answerTokens, ...(threads !== undefined && { threads }) }
+      return answerExamples(asked, examples, context)
     },
   }
 }
@@ -135,6 +139,7 @@ async function train(
       settings,
       context,
       ...(aids.saves && { saves: aids.saves }),
+      ...(options.threads !== undefined && { threads: options.threads }),
     },
   )
   return {

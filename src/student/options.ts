@@ -38,6 +38,8 @@ export const decoderOptions = z.strictObject({
   packing: z.boolean().default(false),
   /** Most tokens of an example; bounded by the model's context. */
   limit: z.int().min(16).max(131_072).default(512),
+  /** Of one training, whose bytes may follow from it; left out, 1 from scratch and 2 with a base. */
+  threads: z.int().min(1).max(256).optional(),
 })
 
 export type LinearSettings = z.output<typeof linearOptions>
