@@ -54,8 +54,8 @@ export async function inspectBase(
     hashes[name] = hash
     seen[file] = { size, changed: mtimeMs, hash }
   }
-  if (keep && hashOf(seen) !== hashOf(known))
-    await writeFileAtomic(cache, `${JSON.stringify(seen, null, 2)}\n`)
+  const all = { ...known, ...seen }
+  if (keep && hashOf(all) !== hashOf(known)) await writeFileAtomic(cache, `${JSON.stringify(all, null, 2)}\n`)
   return { hash: hashOf(hashes), weights: countWeights(config), bytes: needed(config) }
 }
 

@@ -5,7 +5,7 @@ import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
 import { makeAdvise } from './steps/advise.ts'
-import { makeAnswer } from './steps/answer.ts'
+import { makeAnswer, makePreviewAnswer } from './steps/answer.ts'
 import { makeCopying } from './steps/copying.ts'
 import { makeCurve } from './steps/curve.ts'
 import { makeEvaluate } from './steps/evaluate.ts'
@@ -15,6 +15,8 @@ import { makeFit } from './steps/fit.ts'
 import { makeGaps } from './steps/gaps.ts'
 import { makeGrow } from './steps/grow.ts'
 import { makeMix } from './steps/mix.ts'
+import { makePreview } from './steps/preview.ts'
+import { makePreviewTune } from './steps/preview-tune.ts'
 import { makeReport } from './steps/report.ts'
 import { makeRival } from './steps/rival.ts'
 import { makeSearch } from './steps/search.ts'
@@ -47,6 +49,9 @@ const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   grow: makeGrow,
   answer: makeAnswer,
   copying: makeCopying,
+  'preview-tune': makePreviewTune,
+  'preview-answer': makePreviewAnswer,
+  preview: makePreview,
   evaluate: makeEvaluate,
   report: makeReport,
 }
@@ -143,7 +148,7 @@ async function makeStep(
   const tilth = path.join(folder, '.tilth')
   const prepared = await execution.prepared()
   const replicates = replicatesOf(project, prepared, seed)
-  if (step.kind === 'answer') await execution.beforeOpeningSeal()
+  if (step.kind === 'answer' || step.kind === 'preview-answer') await execution.beforeOpeningSeal()
   const value = await makers[step.kind]({
     step,
     project,

@@ -2,6 +2,7 @@ import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project/schema.ts'
 import type { BaseModel } from './base-model.ts'
 import { codeVersion } from './code-version.ts'
+import { planPreview } from './plan-preview.ts'
 import { planPublished } from './plan-published.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import { type RunReview, reviewKey } from './review.ts'
@@ -27,6 +28,9 @@ export type StepKind =
   | 'answer'
   | 'copying'
   | 'evaluate'
+  | 'preview-tune'
+  | 'preview-answer'
+  | 'preview'
   | 'report'
 
 /** One step, as plain data: all that its result follows from, and how long it should take. */
@@ -77,6 +81,8 @@ export interface PlanInput {
   readonly seed: number
   /** What the student starts from; null where from nothing. */
   readonly base: BaseModel | null
+  /** The same of the preview's decoder. */
+  readonly previewBase: BaseModel | null
   readonly sources: Readonly<Record<string, string>>
   /** Whether records that cannot be read are set aside. */
   readonly skipBadRows: boolean
@@ -123,6 +129,9 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   answer: ['data', 'stats', 'task', 'tensor', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
+  'preview-tune': ['data', 'stats', 'task', 'tensor', 'model', 'student', 'mix', 'run'],
+  'preview-answer': ['data', 'stats', 'task', 'tensor', 'model', 'student', 'evaluate', 'run'],
+  preview: ['data', 'stats', 'task', 'evaluate', 'run'],
   report: ['data', 'review', 'report', 'run'],
 }
 
@@ -232,6 +241,7 @@ export function planSteps(input: PlanInput): Plan {
     },
     seconds: 1,
   })
+  const preview = planPreview(input, { prepare, evaluate, passages, step })
   const report = step({
     kind: 'report',
     needs: [
@@ -249,6 +259,7 @@ export function planSteps(input: PlanInput): Plan {
         ...mixes,
       ]),
       ...published.filter(({ kind }) => kind === 'fill' || kind === 'mix'),
+      ...preview.filter(({ kind }) => kind === 'preview' || kind === 'preview-tune'),
     ],
     options: {
       project,
@@ -268,6 +279,7 @@ export function planSteps(input: PlanInput): Plan {
     ...published,
     copying,
     evaluate,
+    ...preview,
     report,
   ]
   return {

@@ -2,7 +2,7 @@ import { chatFormat, inspectCheckpoint } from '../model/checkpoint.ts'
 import { preflight } from '../model/preflight.ts'
 import type { LoadedProject } from '../project/project.ts'
 import { baseFolder } from '../student/create.ts'
-import { stopAtErrors } from '../student/decoder.ts'
+import { stopAtErrors } from '../student/decoder-train.ts'
 import { renderRows } from './steps/fill.ts'
 import type { Prepared } from './steps/prepare.ts'
 

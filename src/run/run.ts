@@ -263,6 +263,10 @@ async function openPlan(given: {
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
   const base = await inspectBase(project.student, { folder: loaded.folder, keep: store !== undefined })
+  const previewBase =
+    project.preview === undefined
+      ? null
+      : await inspectBase(project.preview.student, { folder: loaded.folder, keep: store !== undefined })
   if (base !== null) await preflightRows(loaded, prepared, seed)
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
@@ -271,6 +275,7 @@ async function openPlan(given: {
     project,
     seed,
     base,
+    previewBase,
     sources,
     skipBadRows,
     regime: prepared.regime,

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { decoderStudent } from './decoder.ts'
+import { type DecoderStudent, decoderStudent } from './decoder.ts'
 import { linearStudent } from './linear.ts'
 import { type DecoderSettings, decoderOptions, type LinearSettings, type StudentSettings } from './options.ts'
 import type { Student } from './student.ts'
@@ -7,13 +7,18 @@ import type { Student } from './student.ts'
 /** The student that a project names, with its options. A decoder's base is meant from `folder`. */
 export function createStudent(settings: StudentSettings, folder = '.'): Student<unknown> {
   if (settings.use === 'linear') return linearStudent({ C: settings.C })
+  return createDecoder(settings, folder) as Student<unknown>
+}
+
+/** A decoder student. Its base is meant from `folder`. */
+export function createDecoder(settings: DecoderSettings, folder: string): DecoderStudent {
   const { use: _use, base, lora: _lora, ...options } = settings
   return decoderStudent({
     ...options,
     base: base === null ? null : baseFolder(base, folder),
     lora: adapterOf(settings),
     threads: threadsOf(settings),
-  }) as Student<unknown>
+  })
 }
 
 /** Where the base model lies that a project in `folder` names. */
