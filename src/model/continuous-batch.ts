@@ -61,10 +61,18 @@ export async function openContinuousBatch(options: {
   readonly weights: Weights
   /** Prompts that are answered at once. */
   readonly rows: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
   readonly signal?: AbortSignal
 }): Promise<ContinuousBatch> {
-  const { config, weights, signal } = options
-  const decoder = await openDecoder({ config, weights, rows: options.rows, ...(signal && { signal }) })
+  const { config, weights, threads, signal } = options
+  const decoder = await openDecoder({
+    config,
+    weights,
+    rows: options.rows,
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+  })
   const rows = Array.from({ length: options.rows }, (): Row | null => null)
   const waiting: Row[] = []
   let [columns, working, isClosed] = [0, Promise.resolve(), false]

@@ -34,13 +34,15 @@ export async function openLocalDecoder({
   config,
   weights,
   rows,
+  threads,
 }: {
   readonly config: DecoderConfig
   readonly weights: Weights
   readonly rows: number
+  readonly threads?: number
 }): Promise<RememberingDecoder> {
   const { Tensor } = await importRuntime()
-  const graph = await openDecoderGraph(config, weights)
+  const graph = await openDecoderGraph(config, weights, threads)
   const { keyValueHeads, headWidth, vocabulary, width } = config
   const embedding = new Tensor('float32', weights['model.embed_tokens.weight']!, [vocabulary, width])
   const names = Array.from({ length: config.layers }, (_, layer) => memoryNames(layer)).flat()
@@ -107,7 +109,14 @@ export async function openLocalDecoder({
 }
 
 /** Of the weights, nothing is held on to but what the runtime made of them. */
-async function openDecoderGraph(config: DecoderConfig, weights: Weights): Promise<InferenceSession> {
+async function openDecoderGraph(
+  config: DecoderConfig,
+  weights: Weights,
+  threads: number | undefined,
+): Promise<InferenceSession> {
   const { model, constants } = decoderGraph(config)
-  return openGraph(model, { constants: Object.fromEntries(constants.map(name => [name, weights[name]!])) })
+  return openGraph(model, {
+    constants: Object.fromEntries(constants.map(name => [name, weights[name]!])),
+    ...(threads !== undefined && { threads }),
+  })
 }

@@ -10,6 +10,7 @@ export type DecoderRequest =
       readonly config: DecoderConfig
       readonly weights: Weights
       readonly rows: number
+      readonly threads?: number
     }
   | { readonly call: 'makeRoom'; readonly columns: number; readonly isKept: boolean }
   | { readonly call: 'readPrompt'; readonly row: number; readonly prompt: readonly number[] }
@@ -24,12 +25,14 @@ export async function openDecoder(options: {
   readonly config: DecoderConfig
   readonly weights: Weights
   readonly rows: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
   readonly signal?: AbortSignal
 }): Promise<RememberingDecoder> {
-  const { config, weights, rows, signal } = options
+  const { config, weights, rows, threads, signal } = options
   const file = import.meta.url.endsWith('.ts') ? 'decoder-worker.ts' : 'decoder-worker.js'
   const thread = await startThread<DecoderRequest>(new URL(file, import.meta.url), {
-    first: { call: 'open', config, weights, rows },
+    first: { call: 'open', config, weights, rows, ...(threads !== undefined && { threads }) },
     last: { call: 'close' },
     signal,
   })

@@ -41,6 +41,8 @@ export async function openSampler(options: {
   readonly weights: Weights
   /** Prompts that are answered at once. */
   readonly rows: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
   readonly signal?: AbortSignal
 }): Promise<Sampler> {
   const batch = await openContinuousBatch(options)

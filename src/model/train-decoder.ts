@@ -76,6 +76,8 @@ interface TrainingInput {
   readonly onEpoch?: (result: EpochResult, read: () => Promise<Weights>) => Promise<void> | void
   /** Where the training is kept while it runs; what is kept there already is gone on from. */
   readonly saves?: SavePlace
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
 }
 
 /**
@@ -112,6 +114,7 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
       ...initialState(steps, graph.learned.parameters),
       ...saved?.state,
     },
+    ...(training.threads !== undefined && { execution: { threads: training.threads } }),
     signal: context.signal,
   })
   try {

@@ -4,15 +4,18 @@ import { hashFile, writeFileAtomic } from '../data/file.ts'
 import { hashOf } from '../data/hash.ts'
 import { UserError } from '../error.ts'
 import { inspectCheckpoint } from '../model/checkpoint.ts'
+import type { DecoderConfig } from '../model/decoder-config.ts'
 import { assertMemory, bytesNeeded, countWeights } from '../model/memory.ts'
-import type { LoadedProject } from '../project/project.ts'
 import { adapterOf, baseFolder } from '../student/create.ts'
+import type { StudentSettings } from '../student/options.ts'
 
 /** A base model that a project's student starts from. */
 export interface BaseModel {
   /** Follows from the content of all its files. */
   readonly hash: string
   readonly weights: number
+  /** That its training takes, at least. */
+  readonly bytes: number
 }
 
 /** What a model is read from; whatever else lies in its folder is no part of it. */
@@ -20,15 +23,14 @@ const read =
   /^(?:config|generation_config|tokenizer|tokenizer_config|.*\.safetensors\.index)\.json$|^chat_template\.jinja$|\.safetensors$/
 
 /**
- * Looks at the base model of a project's student, null where it has none: whether this program can train it and has
+ * Looks at the base model of a student of the project in `folder`, null where it has none: whether this program can train it and has
  * the memory for it, and what it is. Throws a UserError that names the file where it cannot, before any weights are
  * read. Hashes of files are kept under `.tilth` by size and time of change where `keep` says so.
  */
 export async function inspectBase(
-  { project, folder }: LoadedProject,
-  { keep }: { readonly keep: boolean },
+  student: StudentSettings,
+  { folder, keep }: { readonly folder: string; readonly keep: boolean },
 ): Promise<BaseModel | null> {
-  const { student } = project
   if (student.use !== 'decoder' || student.base === null) return null
   const base = baseFolder(student.base, folder)
   if (!existsSync(base))
@@ -36,10 +38,15 @@ export async function inspectBase(
       `There is no folder or file ${base}, which should hold the base model.`,
       'Correct `student.base`: it is meant from the project file.',
     )
+  const needed = (shape: DecoderConfig): number => bytesNeeded(shape, adapterOf(student) !== null)
   const { config } = await inspectCheckpoint(base, shape =>
-    assertMemory(bytesNeeded(shape, adapterOf(student) !== null), process.availableMemory(), base),
+    assertMemory(needed(shape), process.availableMemory(), base),
   )
-  return { hash: await hashBase(base, folder, keep), weights: countWeights(config) }
+  return {
+    hash: await hashBase(base, folder, keep),
+    weights: countWeights(config),
+    bytes: needed(config),
+  }
 }
 
 /** What follows from the content of all files of the base model at this path. Known hashes are taken from the project's folder. */
@@ -56,8 +63,8 @@ export async function hashBase(base: string, folder: string, keep: boolean): Pro
     hashes[name] = hash
     seen[file] = { size, changed: mtimeMs, hash }
   }
-  if (keep && hashOf(seen) !== hashOf(known))
-    await writeFileAtomic(cache, `${JSON.stringify(seen, null, 2)}\n`)
+  const all = { ...known, ...seen }
+  if (keep && hashOf(all) !== hashOf(known)) await writeFileAtomic(cache, `${JSON.stringify(all, null, 2)}\n`)
   return hashOf(hashes)
 }
 

@@ -24,6 +24,7 @@ import { type RunReview, readReviews } from './review.ts'
 import { keepSettings } from './settings.ts'
 import { openStore, type Store } from './store.ts'
 import { dataHash, parseAdvice, useAdvice } from './use-advice.ts'
+import { threadsAtOnce } from './threads-at-once.ts'
 import { appendTiming } from './timings.ts'
 
 export type Stage = 'gaps' | 'advise' | 'generate' | 'validate' | 'mix' | 'tune' | 'evaluate' | 'report'
@@ -35,12 +36,14 @@ export interface RunEvents {
     readonly name: string
     readonly state: 'start' | 'done' | 'skipped'
     readonly seconds: number
-    /** From 0. */
+    /** Steps that were begun before it. */
     readonly index: number
     readonly total: number
-    /** Predicted seconds of this step and of those that are left after it. */
+    /** Predicted seconds of this step, and of all that are not yet made, this one among them. */
     readonly predicted: number
     readonly left: number
+    /** Steps like this one that run side by side. */
+    readonly beside: number
   }): void
   progress(step: string, done: number, total: number, training?: TrainingPulse): void
 }
@@ -59,6 +62,8 @@ export interface RunOptions {
   readonly probe?: boolean
   /** Sets records that cannot be read aside in files, where they are no more than a tenth; left out, ends at the first. */
   readonly skipBadRows?: boolean
+  /** Threads that decoders may keep busy at once; left out, one a core where the memory has room. No result follows from it. */
+  readonly threads?: number
 }
 
 export interface RunResult {
@@ -124,7 +129,11 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       })
     }
     const steps = stepsUntil(plan, options.until)
-    const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
+    const threads = options.threads ?? threadsAtOnce(plan)
+    const besides = (step: PlannedStep): number =>
+      step.threads === null ? 1 : Math.max(1, Math.floor(threads / step.threads))
+    const begun = new Map<PlannedStep, number>()
+    const unmade = new Set(steps)
     const { executed, read } = await executeSteps(
       {
         project: loaded.project,
@@ -135,12 +144,14 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         review,
         store,
         signal,
+        threads,
         log: events.log,
         progress: events.progress,
         journal: isWhole ? openJournal(folder) : () => {},
         beforeOpeningSeal: () => looks.save(plan.steps.find(({ kind }) => kind === 'evaluate')!.key),
         onStep: async ({ step, state, seconds }) => {
-          const index = steps.indexOf(step)
+          const index = begun.get(step) ?? begun.size
+          begun.set(step, index)
           if (state === 'done') appendTiming(tilth, step.key, seconds)
           events.step({
             name: step.name,
@@ -149,8 +160,10 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
             index,
             total: steps.length,
             predicted: step.seconds,
-            left: left[index]!,
+            left: [...unmade].reduce((sum, each) => sum + each.seconds / besides(each), 0),
+            beside: besides(step),
           })
+          if (state !== 'start') unmade.delete(step)
           // One line a mixture, when the last of its searches is made.
           if (step.kind === 'search' && state !== 'start') {
             const own = steps.filter(({ kind, subject }) => kind === 'search' && subject === step.subject)
@@ -255,7 +268,11 @@ async function openPlan(given: {
         ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
-  const base = await inspectBase(loaded, { keep: store !== undefined })
+  const base = await inspectBase(project.student, { folder: loaded.folder, keep: store !== undefined })
+  const previewBase =
+    project.preview === undefined
+      ? null
+      : await inspectBase(project.preview.student, { folder: loaded.folder, keep: store !== undefined })
   await preflightRows(loaded, prepared, { seed, log: given.log })
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
@@ -264,6 +281,7 @@ async function openPlan(given: {
     project,
     seed,
     base,
+    previewBase,
     sources,
     skipBadRows,
     regime: prepared.regime,

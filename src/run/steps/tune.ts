@@ -1,3 +1,4 @@
+import type { Example } from '../../data/example.ts'
 import { type Arm, makeArms } from '../../mix/arms.ts'
 import { createStudent } from '../../student/create.ts'
 import type { Student } from '../../student/student.ts'
@@ -34,12 +35,20 @@ export const makeTune: Maker<TunedArm> = async input => {
     // What is questionable in the examples is told once; of the other arms the report tells.
     step.subject === 'real' && step.replicate === 0 ? context : { ...context, log: () => {} },
   )
-  const counts = prepared.tasks.map(({ name }) => {
+  return { arm, models, counts: countExamples(prepared.tasks, examples) }
+}
+
+/** Real and synthetic examples by task. */
+export function countExamples(
+  tasks: readonly { readonly name: string }[],
+  examples: readonly Example[],
+): TunedArm['counts'] {
+  const counts = tasks.map(({ name }) => {
     const own = examples.filter(({ task }) => task === name)
     const synthetic = own.filter(({ origin }) => origin.kind === 'synthetic').length
     return [name, { real: own.length - synthetic, synthetic }] as const
   })
-  return { arm, models, counts: Object.fromEntries(counts) }
+  return Object.fromEntries(counts)
 }
 
 async function studentOf(input: MakerInput): Promise<Student<unknown>> {
@@ -61,7 +70,7 @@ async function strengthOf({ step, need }: MakerInput, declared: number): Promise
 }
 
 /** Builds one arm of a replicate from the real rows and the fills that the step needs. */
-async function armNamed(input: MakerInput, name: string): Promise<Arm> {
+export async function armNamed(input: MakerInput, name: string): Promise<Arm> {
   const { step, project, prepared, replicate } = input
   const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
   const mixtures = await Promise.all(
