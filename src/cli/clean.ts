@@ -72,7 +72,7 @@ async function lockWhereMade(project: string): Promise<() => void> {
   if (!existsSync(project))
     throw new UserError(`There is no folder ${project}.`, 'Name the folder of the project with --project.')
   if (!existsSync(tilth)) return () => {}
-  const { takeLock } = await import('../run/lock.ts')
+  const { takeLock } = await import('../data/lock.ts')
   return takeLock(tilth)
 }
 
