@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { confirm } from '@clack/prompts'
 import { UserError } from '../error.ts'
+import { formatBytes } from '../data/bytes.ts'
 import type { CleanPlan, RemovalKind } from '../run/clean.ts'
 import { defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { shortPath } from './perform.ts'
 import type { Terminal } from './terminal.ts'
-import { formatBytes, formatTable } from './text.ts'
+import { formatTable } from './text.ts'
 
 export const cleanCommand = defineCommand({
   name: 'clean',

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { TrainingPulse } from '../context.ts'
 import type { RunEvents } from '../run/run.ts'
+import { showFetch } from './fetch-progress.ts'
 import type { Terminal } from './terminal.ts'
 import { formatRoughly } from './text.ts'
 
@@ -16,6 +17,7 @@ const pause = { drawn: 80, plain: 5000 }
 /** One redrawn line on a terminal; elsewhere a plain line every few seconds. Measured times are for people alone. */
 export function showProgress(terminal: Terminal): Progress {
   const drawn = terminal.interactive
+  const fetch = showFetch(terminal)
   const state = {
     name: '',
     index: 0,
@@ -93,6 +95,7 @@ export function showProgress(terminal: Terminal): Progress {
       }
       show()
     },
+    fetching: fetch.fetching,
     stop: clear,
   }
 }

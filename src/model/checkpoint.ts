@@ -46,7 +46,6 @@ const endSchema = z.object({
 const namedTemplates = z.array(z.object({ name: z.string(), template: z.string() }))
 
 /**
-/**
  * What a base model holds, its weights' headers checked against the shape but not read. `assertRoom` is given the shape
  * before anything large is touched. Throws as `readCheckpoint` does.
  */
@@ -96,7 +95,8 @@ function isGguf(base: string): boolean {
   return stats?.isFile() ?? false
 }
 
-async function readDescription(
+/** Reads all of a folder but its weights, which need not be there yet. Throws as `readCheckpoint` does. */
+export async function readDescription(
   folder: string,
   assertRoom: (config: DecoderConfig) => void,
 ): Promise<Omit<Checkpoint, 'weights'>> {

@@ -1,8 +1,8 @@
 import { chatFormat, inspectCheckpoint } from '../model/checkpoint.ts'
 import { preflight } from '../model/preflight.ts'
 import type { LoadedProject } from '../project/project.ts'
-import { baseFolder } from '../student/create.ts'
 import { stopAtErrors } from '../student/decoder.ts'
+import { placeStudent } from './place-base.ts'
 import { renderRows } from './steps/fill.ts'
 import type { Prepared } from './steps/prepare.ts'
 
@@ -15,9 +15,9 @@ export async function preflightRows(
   prepared: Prepared,
   seed: number,
 ): Promise<void> {
-  const { student } = project
+  const student = placeStudent(project.student, folder)
   if (student.use !== 'decoder' || student.base === null) return
-  const base = baseFolder(student.base, folder)
+  const { base } = student
   const { config, chat } = await inspectCheckpoint(base, () => {})
   const examples = renderRows(prepared.train, {
     tasks: prepared.tasks,

@@ -16,7 +16,7 @@ export function createStudent(settings: StudentSettings, folder = '.'): Student<
 }
 
 /** Where the base model lies that a project in `folder` names. */
-export function baseFolder(base: string, folder: string): string {
+function baseFolder(base: string, folder: string): string {
   return isAbsolute(base) ? base : join(folder, base)
 }
 

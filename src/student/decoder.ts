@@ -6,6 +6,7 @@ import type { LearnedTurns, TokenizedExample } from '../model/conversation.ts'
 import type { DecoderConfig } from '../model/decoder-config.ts'
 import type { Weights } from '../model/decoder-weights.ts'
 import { initialAdapter, mergeAdapter, type LoraOptions } from '../model/lora.ts'
+import { MOST_WEIGHTS } from '../model/memory.ts'
 import { preflight, type PreflightFinding } from '../model/preflight.ts'
 import { scratchCheckpoint } from '../model/scratch.ts'
 import {
@@ -65,9 +66,6 @@ export interface DecoderModel {
   readonly findings: readonly PreflightFinding[]
   readonly training: TrainingRecord
 }
-
-/** Whole weights of larger models are too much to train here. */
-const MOST_WEIGHTS = 60_000_000
 
 /**
  * Learns any task by telling the assistant's tokens: a decoder of the Llama family, from a base model or from scratch,

@@ -4,6 +4,7 @@ import { openSeal } from '../../data/seal.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
 import type { Prediction } from '../../student/student.ts'
 import { createStudent } from '../../student/create.ts'
+import { placeStudent } from '../place-base.ts'
 import { parseAnswer } from '../../task/parse.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
 import type { TunedModels } from '../../tune/tune.ts'
@@ -24,7 +25,7 @@ export const makeAnswer: Maker<readonly Outcome[]> = async ({
   context,
   need,
 }) => {
-  const student = createStudent(project.student, folder)
+  const student = createStudent(placeStudent(project.student, folder))
   const { sealed, index: passage } = scoredReplicate(replicate)
   const rows = openSeal(sealed, sealed.hash)
   const outcomes: Outcome[] = []
