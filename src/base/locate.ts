@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { didYouMean, oneOf } from '../did-you-mean.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import { type CachedModel, findFetched, listModels } from './cache.ts'
 import { baseForms, type HubSource, readBaseSource } from './source.ts'
@@ -48,7 +48,7 @@ export function findModel(cache: string, name: string): CachedModel {
     `No model called "${name}" was added.${didYouMean(name, known)}`,
     known.length === 0
       ? `None was added yet: \`tilth model add\` takes ${baseForms.replace(' or `model:name`', '')}.`
-      : `There are ${oneOf(known)}; \`tilth model list\` shows them.`,
+      : `\`tilth model list\` shows what was added: ${known.join(', ')}.`,
   )
 }
 

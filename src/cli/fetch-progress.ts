@@ -22,7 +22,11 @@ export function showFetch(terminal: Terminal): FetchEvents & { stop(): void } {
     },
     fetching(done, total) {
       const now = performance.now()
-      if (began.at === 0) Object.assign(began, { at: now, done })
+      if (began.at === 0) {
+        Object.assign(began, { at: now, done })
+        // What is fetched at once needs no line beside what was said of it.
+        if (!drawn) shown = now
+      }
       if (now - shown < (drawn ? pause.drawn : pause.plain)) return
       shown = now
       const line = formatFetch({ done, total, rate: ((done - began.done) / (now - began.at)) * 1000 })
