@@ -34,11 +34,11 @@ export async function fetchFile(request: FileRequest): Promise<void> {
     await rm(target)
   }
   const before = sizeOf(part)
-  let digest = await fillPart(request, part)
+  let digest = await fillPart(request, part, file.bytes)
   // What an interrupted attempt left may be wrong; what is fetched from the start is only what the hub sends.
   if (digest !== file.checksum.hex && before > 0) {
     await rm(part, { force: true })
-    digest = await fillPart(request, part)
+    digest = await fillPart(request, part, file.bytes)
   }
   if (digest !== file.checksum.hex) {
     await rm(part, { force: true })
@@ -47,8 +47,17 @@ export async function fetchFile(request: FileRequest): Promise<void> {
   await rename(part, target)
 }
 
-/** Fetches what is missing of a part-file: the digest of the whole, or null where the hub cannot go on from its middle. */
-async function fillPart(request: FileRequest, part: string): Promise<string | null> {
+/** Fetches the first bytes of a file into its part-file, where that has fewer, and returns its path. Throws as `fetchFile` does. */
+export async function fetchHead(request: FileRequest, bytes: number): Promise<string> {
+  const { target } = request
+  if (existsSync(target)) return target
+  const part = `${target}.part`
+  if (sizeOf(part) < bytes) await fillPart(request, part, bytes)
+  return part
+}
+
+/** Fetches what is missing of the first bytes of a part-file: their digest, or null where the hub cannot go on from its middle. */
+async function fillPart(request: FileRequest, part: string, end: number): Promise<string | null> {
   const { file, signal, access, onBytes } = request
   if (sizeOf(part) > file.bytes) await rm(part)
   const hash = startHash(file)
@@ -57,9 +66,9 @@ async function fillPart(request: FileRequest, part: string): Promise<string | nu
   onBytes(here)
   const handle = await open(part, 'a')
   try {
-    for (let failed = 0; here < file.bytes;) {
+    for (let failed = 0; here < end;) {
       const before = here
-      const problem = await readOn(request, here, async bytes => {
+      const problem = await readOn(request, { from: here, end }, async bytes => {
         await handle.appendFile(bytes)
         hash.update(bytes)
         here += bytes.length
@@ -78,27 +87,30 @@ async function fillPart(request: FileRequest, part: string): Promise<string | nu
   }
 }
 
-/** Reads from byte `from` until the file or the connection ends: null, or what broke it. */
+/** Reads from byte `from` to `end` or until the connection ends: null, or what broke it. */
 async function readOn(
   { access, model, file, signal }: FileRequest,
-  from: number,
+  { from, end }: { readonly from: number; readonly end: number },
   take: (bytes: Uint8Array) => Promise<void>,
 ): Promise<string | null> {
   const stall = new AbortController()
   const timer = setTimeout(() => stall.abort(), STALL)
   const own = AbortSignal.any([signal, stall.signal])
-  let left = file.bytes - from
+  let left = end - from
   try {
-    const response = await openHubFile(access, { model, file, from }, own)
+    const response = await openHubFile(access, { model, file, from, end }, own)
     if (!goesOn(response, from)) {
       await response.body?.cancel()
       return NO_RANGE
     }
     for await (const bytes of readEach(response)) {
-      if (bytes.length > left) throw tooLong(file)
-      left -= bytes.length
+      if (bytes.length > left && end === file.bytes) throw tooLong(file)
+      // A hub that does not know ranges sends on: what was asked for is enough.
+      const wanted = bytes.subarray(0, left)
+      left -= wanted.length
       timer.refresh()
-      await take(bytes)
+      await take(wanted)
+      if (left === 0 && end < file.bytes) return null
     }
     return left === 0 ? null : 'the connection ended early'
   } catch (error) {

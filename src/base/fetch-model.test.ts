@@ -308,6 +308,31 @@ test.each([
   },
 )
 
+test('a GGUF file that cannot be used is refused by its beginning', async () => {
+  const repository = ggufRepository()
+  const file = Buffer.concat([Buffer.from(repository.files['tiny-f16.gguf']!), Buffer.alloc(20e6)])
+  const place = file.indexOf('llama', file.indexOf('general.architecture'))
+  file.write('gemma', place)
+  repository.files['tiny-f16.gguf'] = file
+  hub.repositories['bird/packed'] = repository
+  const before = hub.sent()
+  await expect(fetchHere('hf:bird/packed/tiny-f16.gguf')).rejects.toThrow(
+    'the architecture gemma is not supported',
+  )
+  expect(hub.sent() - before).toBe(2 ** 24)
+})
+
+test('a GGUF file is gone on with behind its beginning', async () => {
+  const repository = ggufRepository()
+  const file = Buffer.concat([Buffer.from(repository.files['tiny-f16.gguf']!), Buffer.alloc(20e6)])
+  repository.files['tiny-f16.gguf'] = file
+  hub.repositories['bird/packed'] = repository
+  const before = hub.sent()
+  const model = await fetchHere('hf:bird/packed/tiny-f16.gguf')
+  expect(readFileSync(model.path).equals(file)).toBe(true)
+  expect(hub.sent() - before).toBe(file.length)
+})
+
 test('two at once fetch it once', async () => {
   const before = hub.sent()
   const both = await Promise.all([fetchHere('hf:bird/tiny'), fetchHere('hf:bird/tiny')])

@@ -8,10 +8,11 @@ import { shortHashOf } from '../data/hash.ts'
 import { tryLock } from '../data/lock.ts'
 import { UserError } from '../error.ts'
 import { readDescription } from '../model/checkpoint.ts'
+import { checkGgufHead } from '../model/gguf-head.ts'
 import { type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
 import { assertRoom, unfinishedFolder } from './cache-room.ts'
 import { describeBase } from './describe.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchFile, fetchHead, type FileRequest } from './fetch-file.ts'
 import { explainHubError, type HubAccess, withoutNetwork } from './hub-access.ts'
 import { type HubFile, type HubModel, readCommit, readHubModel } from './hub-model.ts'
 import { formatHubName, type HubSource } from './source.ts'
@@ -35,6 +36,9 @@ export interface FetchRequest {
   /** Milliseconds since 1970. */
   now(): number
 }
+
+/** Bytes of a GGUF file that are looked at before the rest is fetched: more than most headers have. */
+const HEAD = 2 ** 24
 
 /**
  * Fetches a model of the hub into the cache: its files checked, the description before the weights, and in its place
@@ -97,19 +101,29 @@ async function fetchFiles(request: FetchRequest, model: HubModel, folder: string
     `Fetching ${formatHubName(source)} at commit ${model.commit.slice(0, 10)} from ${access.address}: ` +
       `${files.length === 1 ? 'one file' : `${files.length} files`}, ${formatBytes(total)}${part}. It is kept in ${cache}.`,
   )
+  const asked = (file: HubFile): FileRequest => ({
+    access,
+    model,
+    file,
+    target: path.join(folder, file.name),
+    signal,
+    onBytes(bytes) {
+      here.set(file, bytes)
+      events.fetching(sumHere(), total)
+    },
+  })
   const fetchAll = async (some: readonly HubFile[]): Promise<void> => {
-    for (const file of some) {
-      const target = path.join(folder, file.name)
-      const onBytes = (bytes: number): void => {
-        here.set(file, bytes)
-        events.fetching(sumHere(), total)
-      }
-      await fetchFile({ access, model, file, target, signal, onBytes })
-    }
+    for (const file of some) await fetchFile(asked(file))
+  }
+  const checkHead = async (file: HubFile): Promise<void> => {
+    if (file.bytes <= HEAD) return
+    const head = await fetchHead(asked(file), HEAD)
+    await orWithout(folder, () => checkGgufHead(head, file.bytes))
   }
   await fetchAll(model.small)
   // A model that cannot be used is refused before its weights are fetched.
   if (source.file === null) await orWithout(folder, () => readDescription(folder, () => {}))
+  else await checkHead(model.weights[0]!)
   await fetchAll(model.weights)
   const base = source.file === null ? folder : path.join(folder, model.weights[0]!.name)
   const description = await orWithout(folder, () => describeBase(base))

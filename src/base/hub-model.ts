@@ -137,17 +137,18 @@ function withoutWeights(source: HubSource, listed: readonly HubFile[]): UserErro
   )
 }
 
-/** Opens a file of a model from its byte `from` on. Throws HubRefusal or HubSilence. */
+/** Opens a file of a model from its byte `from` to before `end`. Throws HubRefusal or HubSilence. */
 export async function openHubFile(
   access: HubAccess,
   asked: {
     readonly model: Pick<HubModel, 'source' | 'commit'>
     readonly file: HubFile
     readonly from: number
+    readonly end: number
   },
   signal: AbortSignal,
 ): Promise<Response> {
-  const { model, file, from } = asked
+  const { model, file, from, end } = asked
   const request = patientFetch(access, signal)
   const info = await fileDownloadInfo({
     repo: { type: 'model', name: model.source.repository },
@@ -159,7 +160,9 @@ export async function openHubFile(
   return request(info.url, {
     headers: {
       ...(access.token === null ? {} : { Authorization: `Bearer ${access.token}` }),
-      ...(from === 0 ? {} : { Range: `bytes=${from}-` }),
+      ...(from === 0 && end === file.bytes
+        ? {}
+        : { Range: `bytes=${from}-${end === file.bytes ? '' : end - 1}` }),
     },
   })
 }

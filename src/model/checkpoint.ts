@@ -9,7 +9,7 @@ import type { ChatFormat } from './conversation.ts'
 import { configFile, parseDecoderConfig, type DecoderConfig } from './decoder-config.ts'
 import { loadWeights, weightShapes, type Weights } from './decoder-weights.ts'
 import { openWeights } from './weights.ts'
-import { type GgufFile, openGguf } from './gguf.ts'
+import { assertKnownTypes, type GgufFile, openGguf } from './gguf.ts'
 import { ggufChatFiles } from './gguf-chat.ts'
 import { ggufConfig } from './gguf-config.ts'
 import { ggufWeights } from './gguf-weights.ts'
@@ -54,7 +54,8 @@ export async function inspectCheckpoint(
   assertRoom: (config: DecoderConfig) => void,
 ): Promise<Omit<Checkpoint, 'weights'>> {
   if (isGguf(base)) {
-    return withGguf(base, async (_, description) => {
+    return withGguf(base, async (file, description) => {
+      assertKnownTypes(file)
       assertRoom(description.config)
       return description
     })
