@@ -114,7 +114,7 @@ function answer(given: Given, request: IncomingMessage, response: ServerResponse
   if (repository.gated === true && !authorized) return refuse(response, 401, 'GatedRepo')
   const file = repository.files[inner.join('/')]
   if (file === undefined) return refuse(response, 404, 'EntryNotFound')
-  const bytes = Buffer.from(file)
+  const bytes = bytesOf(file)
   if (!isLarge(inner.at(-1)!))
     return sendBytes(given, { request, response, place, bytes, etag: gitHash(bytes) })
   const sha = sha256(bytes)
@@ -148,8 +148,8 @@ function sendPage({
   repository: Repository
 }): void {
   const entries = Object.entries(repository.files).map(([path, content]) => {
-    const bytes = Buffer.from(content)
-    const oid = gitHash(bytes)
+    const bytes = bytesOf(content)
+    const oid = isLarge(path) ? '0'.repeat(40) : gitHash(bytes)
     const lfs = { oid: sha256(bytes), size: bytes.length, pointerSize: 130 }
     return { type: 'file', path, size: bytes.length, oid, ...(isLarge(path) ? { lfs } : {}) }
   })
@@ -175,7 +175,7 @@ interface Sending {
 function sendStored(given: Given, sending: Sending): void {
   const sha = sending.place.split('/')[2]!
   const all = Object.values(given.repositories).flatMap(({ files }) => Object.values(files))
-  const bytes = all.map(file => Buffer.from(file)).find(file => sha256(file) === sha)!
+  const bytes = all.map(bytesOf).find(file => sha256(file) === sha)!
   sendBytes(given, { ...sending, bytes, etag: sha })
 }
 
@@ -190,7 +190,7 @@ function sendBytes(
   const ranged = start !== undefined && fault?.ignoreRange !== true
   const from = ranged ? Number(start) : 0
   const to = ranged && end !== '' ? Number(end) + 1 : bytes.length
-  const body = Buffer.from(bytes.subarray(from, to))
+  const body = fault?.corrupt === true ? Buffer.from(bytes.subarray(from, to)) : bytes.subarray(from, to)
   if (fault?.corrupt === true) body[0]! ^= 1
   response.writeHead(ranged ? 206 : 200, {
     etag: `"${etag}"`,
@@ -230,8 +230,17 @@ function isLarge(file: string): boolean {
   return /\.(?:safetensors|gguf|bin)$/.test(file)
 }
 
+const hashes = new WeakMap<Uint8Array, string>()
+
+/** Of files that are large, hashed once. */
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  const known = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('hex')
+  hashes.set(bytes, known)
+  return known
+}
+
+function bytesOf(content: Uint8Array | string): Buffer {
+  return content instanceof Buffer ? content : Buffer.from(content)
 }
 
 export function gitHash(bytes: Uint8Array): string {

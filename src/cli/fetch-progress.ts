@@ -7,10 +7,13 @@ import { formatRoughly } from './text.ts'
 /** Milliseconds between two drawings of a line, and between two lines where nothing can be redrawn. */
 const pause = { drawn: 100, plain: 5000 }
 
+/** Milliseconds that the rate is taken over: what was slow at the start says little of what is left. */
+const WINDOW = 10_000
+
 /** A line that is redrawn on a terminal, elsewhere one every few seconds: bytes, rate, time left. `stop` clears it. */
 export function showFetch(terminal: Terminal): FetchEvents & { stop(): void } {
   const drawn = terminal.interactive
-  const began = { at: 0, done: 0 }
+  let recent: readonly { readonly at: number; readonly done: number }[] = []
   let shown = -Infinity
   const clear = (): void => {
     if (drawn) terminal.draw('\r\u001B[2K')
@@ -22,14 +25,14 @@ export function showFetch(terminal: Terminal): FetchEvents & { stop(): void } {
     },
     fetching(done, total) {
       const now = performance.now()
-      if (began.at === 0) {
-        Object.assign(began, { at: now, done })
-        // What is fetched at once needs no line beside what was said of it.
-        if (!drawn) shown = now
-      }
-      if (now - shown < (drawn ? pause.drawn : pause.plain)) return
+      // Off a terminal, what is fetched at once needs no line beside what was said of it.
+      const isFirst = recent.length === 0
+      if (!isFirst && now - shown < (drawn ? pause.drawn : pause.plain)) return
       shown = now
-      const line = formatFetch({ done, total, rate: ((done - began.done) / (now - began.at)) * 1000 })
+      recent = [...recent.filter(({ at }) => now - at < WINDOW), { at: now, done }]
+      if (isFirst && !drawn) return
+      const oldest = recent[0]!
+      const line = formatFetch({ done, total, rate: ((done - oldest.done) / (now - oldest.at)) * 1000 })
       if (drawn) terminal.draw(`\r\u001B[2K${line.slice(0, terminal.width - 1)}`)
       else terminal.note(line)
     },
