@@ -11,6 +11,8 @@ export interface Repository {
   commit: string
   /** Tags and branches beside `main`, with their commits. */
   revisions?: Record<string, string>
+  /** Sizes that the listing says instead of the true ones, by path. */
+  declared?: Record<string, number>
   gated?: boolean
   private?: boolean
 }
@@ -150,8 +152,9 @@ function sendPage({
   const entries = Object.entries(repository.files).map(([path, content]) => {
     const bytes = bytesOf(content)
     const oid = isLarge(path) ? '0'.repeat(40) : gitHash(bytes)
-    const lfs = { oid: sha256(bytes), size: bytes.length, pointerSize: 130 }
-    return { type: 'file', path, size: bytes.length, oid, ...(isLarge(path) ? { lfs } : {}) }
+    const size = repository.declared?.[path] ?? bytes.length
+    const lfs = { oid: sha256(bytes), size, pointerSize: 130 }
+    return { type: 'file', path, size, oid, ...(isLarge(path) ? { lfs } : {}) }
   })
   const from = Number(url.searchParams.get('cursor') ?? 0)
   const next = new URL(url)

@@ -66,7 +66,8 @@ async function fillPart(request: FileRequest, part: string, end: number): Promis
   onBytes(here)
   const handle = await open(part, 'a')
   try {
-    for (let failed = 0; here < end;) {
+    let failed = 0
+    while (here < end) {
       const before = here
       const problem = await readOn(request, { from: here, end }, async bytes => {
         await handle.appendFile(bytes)

@@ -333,6 +333,20 @@ test('a GGUF file is gone on with behind its beginning', async () => {
   expect(hub.sent() - before).toBe(file.length)
 })
 
+test('a disk that is too small is told before anything is fetched', async () => {
+  hub.repositories['bird/tiny'] = tinyRepository({ declared: { [shards[0]!]: 1e15 } })
+  await expect(fetchHere('hf:bird/tiny')).rejects.toMatchObject({
+    message: expect.stringMatching(/no room for the model: it takes 1000 TB more/) as string,
+    next: expect.stringContaining('TILTH_CACHE') as string,
+  })
+  expect(hub.requests.some(({ line }) => line.includes('/resolve/'))).toBe(false)
+})
+
+test('a file that is longer than promised is refused', async () => {
+  hub.repositories['bird/tiny'] = tinyRepository({ declared: { [shards[0]!]: 50_000 } })
+  await expect(fetchHere('hf:bird/tiny')).rejects.toThrow('is longer than the 50000 bytes')
+})
+
 test('two at once fetch it once', async () => {
   const before = hub.sent()
   const both = await Promise.all([fetchHere('hf:bird/tiny'), fetchHere('hf:bird/tiny')])

@@ -33,7 +33,7 @@ export function hubAccess(environment: Readonly<Record<string, string | undefine
 }
 
 /** An answer of the hub that is a refusal. */
-export class HubRefusal extends Error {
+class HubRefusal extends Error {
   readonly status: number
   /** What the hub calls the mistake: RepoNotFound, RevisionNotFound, EntryNotFound, GatedRepo. */
   readonly code: string | null
