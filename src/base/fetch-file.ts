@@ -61,23 +61,23 @@ async function fillPart(request: FileRequest, part: string, end: number): Promis
   const { file, signal, access, onBytes } = request
   if (sizeOf(part) > file.bytes) await rm(part)
   const hash = startHash(file)
-  let here = sizeOf(part)
-  if (here > 0) await hashInto(hash, part, signal)
-  onBytes(here)
+  const filled = { bytes: sizeOf(part) }
+  if (filled.bytes > 0) await hashInto(hash, part, signal)
+  onBytes(filled.bytes)
   const handle = await open(part, 'a')
   try {
     let failed = 0
-    while (here < end) {
-      const before = here
-      const problem = await readOn(request, { from: here, end }, async bytes => {
+    while (filled.bytes < end) {
+      const before = filled.bytes
+      const problem = await readOn(request, { from: before, end }, async bytes => {
         await handle.appendFile(bytes)
         hash.update(bytes)
-        here += bytes.length
-        onBytes(here)
+        filled.bytes += bytes.length
+        onBytes(filled.bytes)
       })
       if (problem === NO_RANGE) return null
       if (problem === null) continue
-      failed = here > before ? 1 : failed + 1
+      failed = filled.bytes > before ? 1 : failed + 1
       if (failed === ATTEMPTS) throw new HubSilence(problem)
       await access.pause(1000 * 2 ** (failed - 1), signal)
     }
