@@ -107,3 +107,21 @@ test('a shell that is not known is refused', async () => {
   expect(code).toBe(2)
   expect(err).toContain('Did you mean "bash"?')
 })
+
+test('models that were added are offered where a model is meant, beside files', async () => {
+  const cache = join(folder, 'cache')
+  const before = process.env['TILTH_CACHE']
+  process.env['TILTH_CACHE'] = cache
+  try {
+    expect((await runTilth(folder, 'model', 'add', resolve('test/fixtures/gguf/qwen3.gguf'))).code).toBe(0)
+    for (const words of [
+      ['chat', '--model', 'model:q'],
+      ['model', 'show', ''],
+    ])
+      expect(await completeWords(words)).toEqual({ words: [['model:qwen3', 'model']], paths: 'files' })
+    expect((await completeWords(['model', 'r'])).words).toEqual([['remove', '']])
+  } finally {
+    if (before === undefined) delete process.env['TILTH_CACHE']
+    else process.env['TILTH_CACHE'] = before
+  }
+})

@@ -9,7 +9,7 @@ import type { ChatFormat } from './conversation.ts'
 import { configFile, parseDecoderConfig, type DecoderConfig } from './decoder-config.ts'
 import { weightShapes, type Weights } from './decoder-weights.ts'
 import { openWeights } from './weights.ts'
-import { type GgufFile, openGguf } from './gguf.ts'
+import { assertKnownTypes, type GgufFile, openGguf } from './gguf.ts'
 import { ggufChatFiles } from './gguf-chat.ts'
 import { ggufConfig } from './gguf-config.ts'
 import { ggufWeight } from './gguf-weights.ts'
@@ -57,6 +57,7 @@ export async function inspectCheckpoint(
     const file = await openGguf(base)
     try {
       const description = await describeGguf(file)
+      assertKnownTypes(file)
       assertRoom(description.config)
       return description
     } finally {
@@ -133,7 +134,8 @@ function isGguf(base: string): boolean {
   return stats?.isFile() ?? false
 }
 
-async function readDescription(
+/** Reads all of a folder but its weights, which need not be there yet. Throws as `readCheckpoint` does. */
+export async function readDescription(
   folder: string,
   assertRoom: (config: DecoderConfig) => void,
 ): Promise<Omit<Checkpoint, 'weights'>> {

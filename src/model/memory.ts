@@ -4,6 +4,9 @@ import type { DecoderConfig } from './decoder-config.ts'
 import { weightShapes } from './decoder-weights.ts'
 import { adapterShapes, type LoraOptions } from './lora.ts'
 
+/** Weights of larger models are too many to be all trained here. */
+export const MOST_WEIGHTS = 60_000_000
+
 /** Numbers in a decoder's weights. */
 export function countWeights(config: DecoderConfig): number {
   return [...weightShapes(config).values()].reduce((sum, shape) => sum + sizeOf(shape), 0)

@@ -1,10 +1,11 @@
+import { isToFetch } from '../base/locate.ts'
 import { chatFormat, inspectCheckpoint } from '../model/checkpoint.ts'
 import { lengthsText, preflight } from '../model/preflight.ts'
 import type { LoadedProject } from '../project/project.ts'
-import { baseFolder } from '../student/create.ts'
 import { stopAtErrors } from '../student/decoder-train.ts'
 import { checkConflicts } from './check-answers.ts'
 import { checkLeaks } from './check-leaks.ts'
+import { findBase } from './place-base.ts'
 import { renderRows } from './steps/fill.ts'
 import type { Prepared } from './steps/prepare.ts'
 
@@ -27,8 +28,9 @@ export async function preflightRows(
   ]) {
     log(`${message} ${next}`)
   }
-  if (student.base === null) return
-  const base = baseFolder(student.base, folder)
+  const found = findBase(student, folder)
+  if (found === null || isToFetch(found)) return
+  const base = found.path
   const { config, chat } = await inspectCheckpoint(base, () => {})
   const examples = renderRows(train, { tasks: prepared.tasks, attributes: project.attributes, seed })
   const limit = Math.min(student.limit, config.context)

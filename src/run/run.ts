@@ -10,7 +10,7 @@ import { finishRun } from './finish.ts'
 import { type BaseModel, inspectBase } from './base-model.ts'
 import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
-import { takeLock } from './lock.ts'
+import { takeLock } from '../data/lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlanInput, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
@@ -18,6 +18,7 @@ import { planAdvise } from './plan-advise.ts'
 import { tellSearches } from './report-search.ts'
 import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
+import { fetchBases } from './place-base.ts'
 import { preflightRows } from './preflight.ts'
 import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
@@ -46,6 +47,8 @@ export interface RunEvents {
     readonly beside: number
   }): void
   progress(step: string, done: number, total: number, training?: TrainingPulse): void
+  /** Bytes of the base model that are here, of all, while it is fetched from the hub. */
+  fetching?(done: number, total: number): void
 }
 
 export interface RunOptions {
@@ -111,6 +114,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       signal,
       skipBadRows: options.skipBadRows ?? false,
       log: events.log,
+      fetching: (done, total) => events.fetching?.(done, total),
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
@@ -125,7 +129,7 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         project: loaded.project,
         seed,
         sources: opened.sources,
-        ...(base === null ? {} : { base: { hash: base.hash, commit: null } }),
+        ...(base === null ? {} : { base: { hash: base.hash, commit: base.commit } }),
       })
     }
     const steps = stepsUntil(plan, options.until)
@@ -242,6 +246,8 @@ async function openPlan(given: {
   signal: AbortSignal
   skipBadRows: boolean
   log: (message: string) => void
+  /** Told while the base model is fetched; left out, it is not, and planned without. */
+  fetching?: (done: number, total: number) => void
   advice: Advice | undefined
   /** Whether the step that gives advice is planned too. */
   advise?: { readonly probe: boolean }
@@ -268,6 +274,8 @@ async function openPlan(given: {
         ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
+  const { fetching } = given
+  if (fetching !== undefined) await fetchBases(loaded, { signal, events: { log: given.log, fetching } })
   const base = await inspectBase(project.student, { folder: loaded.folder, keep: store !== undefined })
   const previewBase =
     project.preview === undefined

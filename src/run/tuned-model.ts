@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { cacheFolder } from '../base/cache.ts'
+import { isToFetch, type LocatedBase, locateBase } from '../base/locate.ts'
+import { hashOf } from '../data/hash.ts'
 import { didYouMean, oneOf } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import { type OpenCheckpoint, openCheckpoint } from '../model/checkpoint.ts'
 import { adapterMerger, adapterShapes } from '../model/lora.ts'
-import { baseFolder } from '../student/create.ts'
 import type { DecoderModel } from '../student/decoder.ts'
 import type { StudentSettings } from '../student/options.ts'
 import { hashBase } from './base-model.ts'
@@ -151,17 +152,31 @@ async function checkedBase(
   content: string | undefined,
 ): Promise<string> {
   if (content === undefined) throw unknownSettings(run.id)
-  const base = baseFolder(written, project)
-  if (!existsSync(base)) {
-    throw new UserError(
-      `The base model of run ${run.id} is not there any more: ${base}.`,
-      'Put it back: a tuned model is what was learned beside the weights of its base.',
-    )
-  }
-  if ((await hashBase(base, project, false)) === content) return base
+  const { path: base } = located(written, project, run.id)
+  if (hashOf(await hashBase(base, { folder: project, keep: false })) === content) return base
   throw new UserError(
     `${base} is not the base model any more that run ${run.id} began from: its files have changed.`,
     'Put the earlier files back, or train on these with `tilth run`.',
+  )
+}
+
+/** Where the base of a run lies. */
+function located(written: string, project: string, run: string): LocatedBase {
+  const next = 'Put it back: a tuned model is what was learned beside the weights of its base.'
+  try {
+    const found = locateBase(written, { folder: project, cache: cacheFolder() })
+    if (!isToFetch(found)) return found
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(
+      `The base model of run ${run} is not there any more: ${written}. ${error.message}`,
+      next,
+      { cause: error },
+    )
+  }
+  throw new UserError(
+    `The base model ${written} of run ${run} is not on this machine any more.`,
+    `\`tilth model add ${written}\` fetches it.`,
   )
 }
 
