@@ -10,7 +10,7 @@ import { UserError } from '../error.ts'
 import { readDescription } from '../model/checkpoint.ts'
 import { checkGgufHead } from '../model/gguf-head.ts'
 import { type CachedModel, checkModelName, noteFetched, placeModel } from './cache.ts'
-import { assertRoom, unfinishedFolder } from './cache-room.ts'
+import { assertRoom, lockFile, unfinishedFolder } from './cache-room.ts'
 import { describeBase } from './describe.ts'
 import { fetchFile, fetchHead, type FileRequest } from './fetch-file.ts'
 import { explainHubError, type HubAccess, withoutNetwork } from './hub-access.ts'
@@ -57,7 +57,7 @@ export async function fetchModel(request: FetchRequest): Promise<CachedModel> {
   try {
     const commit = await readCommit(access, source, signal)
     const key = shortHashOf([source.repository, commit, source.file], 16)
-    const release = await waitForLock(request, path.join(cache, '.locks', key))
+    const release = await waitForLock(request, lockFile(cache, key))
     try {
       const there = await noteFetched(cache, { source, commit, at: formatTime(request) })
       if (there !== undefined) return there
