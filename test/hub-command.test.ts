@@ -1,10 +1,22 @@
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { ggufRepository, startHub, tinyRepository } from './loopback-hub.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { fieldReports, runTilth, startTilth } from './tilth-process.ts'
+
+// Many processes, one after another, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 })
 
 const scratch = scratchFolder()
 const hub = await startHub({})
@@ -38,6 +50,15 @@ function writeProject(base: string): void {
   writeFileSync(path.join(folder, 'reports.csv'), fieldReports(30))
 }
 
+/** Bytes of the second shard that are on the disk while it is fetched. */
+function partSize(): number {
+  const unfinished = path.join(folder, 'cache/models/.unfinished')
+  if (!existsSync(unfinished)) return 0
+  const [key] = readdirSync(unfinished)
+  const part = path.join(unfinished, key ?? '', 'model-00002-of-00002.safetensors.part')
+  return statSync(part, { throwIfNoEntry: false })?.size ?? 0
+}
+
 test('a model is added, listed, shown and removed', async () => {
   const added = await runTilth(folder, 'model', 'add', 'hf:bird/tiny')
   expect(added).toMatchObject({ code: 0, out: 'model:tiny\n' })
@@ -65,39 +86,35 @@ test('a model is added, listed, shown and removed', async () => {
   expect(left.models.map(({ name }) => name)).toEqual(['Third'])
 })
 
-test(
-  'a project with a base of the hub: check fetches nothing, a run fetches it once, and goes on without the network',
-  { timeout: 120_000 },
-  async () => {
-    writeProject('hf:bird/tiny')
-    const checked = await runTilth(folder, 'check')
-    expect(checked.code).toBe(0)
-    expect(checked.out.replaceAll(/\s+/g, ' ')).toContain(
-      'The base model hf:bird/tiny is not on this machine: a run fetches it first.',
-    )
-    const planned = await runTilth(folder, 'run', '--dry-run')
-    expect(planned.err).toContain('hf:bird/tiny is fetched')
+test('a project with a base of the hub: check fetches nothing, a run fetches it once, and goes on without the network', async () => {
+  writeProject('hf:bird/tiny')
+  const checked = await runTilth(folder, 'check')
+  expect(checked.code).toBe(0)
+  expect(checked.out.replaceAll(/\s+/g, ' ')).toContain(
+    'The base model hf:bird/tiny is not on this machine: a run fetches it first.',
+  )
+  const planned = await runTilth(folder, 'run', '--dry-run')
+  expect(planned.err).toContain('hf:bird/tiny is fetched')
+  expect(hub.requests).toEqual([])
+  const tuned = await runTilth(folder, 'tune')
+  expect(tuned).toMatchObject({ code: 0 })
+  expect(tuned.err).toContain(`from ${hub.url}`)
+  process.env['HF_HUB_OFFLINE'] = '1'
+  try {
+    hub.requests.length = 0
+    const again = await runTilth(folder, 'run')
+    expect(again).toMatchObject({ code: 0 })
     expect(hub.requests).toEqual([])
-    const tuned = await runTilth(folder, 'tune')
-    expect(tuned).toMatchObject({ code: 0 })
-    expect(tuned.err).toContain(`from ${hub.url}`)
-    process.env['HF_HUB_OFFLINE'] = '1'
-    try {
-      hub.requests.length = 0
-      const again = await runTilth(folder, 'run')
-      expect(again).toMatchObject({ code: 0 })
-      expect(hub.requests).toEqual([])
-    } finally {
-      delete process.env['HF_HUB_OFFLINE']
-    }
-    const [run] = readdirSync(path.join(folder, 'runs'))
-    const settings = JSON.parse(
-      readFileSync(path.join(folder, 'runs', run!, 'settings.json'), 'utf8'),
-    ) as Record<string, unknown>
-    expect(settings['base']).toMatchObject({ commit: hub.repositories['bird/tiny']!.commit })
-    expect(settings['project']).toMatchObject({ student: { base: 'hf:bird/tiny' } })
-  },
-)
+  } finally {
+    delete process.env['HF_HUB_OFFLINE']
+  }
+  const [run] = readdirSync(path.join(folder, 'runs'))
+  const settings = JSON.parse(
+    readFileSync(path.join(folder, 'runs', run!, 'settings.json'), 'utf8'),
+  ) as Record<string, unknown>
+  expect(settings['base']).toMatchObject({ commit: hub.repositories['bird/tiny']!.commit })
+  expect(settings['project']).toMatchObject({ student: { base: 'hf:bird/tiny' } })
+})
 
 test('trainings follow the content of an added base, and a base that was changed is refused', async () => {
   await runTilth(folder, 'model', 'add', 'hf:bird/tiny', '--name', 'own')
@@ -127,8 +144,12 @@ test('Ctrl-C in the middle keeps what was fetched, and the same command goes on 
   hub.faults.push({ on: '00002-of', times: 1, stallAfter: 30_000 })
   const before = hub.sent()
   const { child, ended } = await startTilth(folder, 'model', 'add', 'hf:bird/tiny')
-  while (hub.sent() - before < 30_000 + 55_936) await new Promise(done => setTimeout(done, 20))
-  await new Promise(done => setTimeout(done, 200))
+  while (partSize() < 30_000) await new Promise(done => setTimeout(done, 50))
+  const early = await runTilth(folder, 'model', 'remove', '--unfinished', '--yes')
+  expect(early).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/Process \d+ is fetching or copying a model now/) as string,
+  })
   child.kill('SIGINT')
   const stopped = await ended
   expect(stopped.code).toBe(130)
@@ -138,6 +159,14 @@ test('Ctrl-C in the middle keeps what was fetched, and the same command goes on 
   expect((await runTilth(folder, 'model', 'add', 'hf:bird/tiny')).code).toBe(0)
   expect(hub.requests.map(({ range }) => range)).toContain('bytes=30000-')
   expect(hub.sent() - before).toBeLessThanOrEqual(111_717 + 9)
+})
+
+test('what an interrupted fetch left can be removed', async () => {
+  hub.faults.push({ on: '00002-of', times: 1, corrupt: true })
+  expect((await runTilth(folder, 'model', 'add', 'hf:bird/tiny')).code).toBe(1)
+  const removed = await runTilth(folder, 'model', 'remove', '--unfinished', '--yes')
+  expect(removed).toMatchObject({ code: 0, err: expect.stringMatching(/Removed: \d+ kB/) as string })
+  expect(readdirSync(path.join(folder, 'cache/models/.unfinished'))).toEqual([])
 })
 
 test('two commands at once fetch a model once', async () => {
@@ -173,6 +202,9 @@ test.each([
   [['model', 'show', 'tiny'], 1, 'No model called "tiny" was added'],
   [['model', 'list', 'tiny'], 2, 'cannot use "tiny"'],
   [['model', 'list', '--name', 'tiny'], 2, '--name belongs to `tilth model add`'],
+  [['model', 'list', '--yes'], 2, '--yes belongs to `tilth model remove`'],
+  [['model', 'add', 'hf:bird/tiny', '--unfinished'], 2, '--unfinished belongs to'],
+  [['model', 'remove', 'tiny', '--unfinished'], 2, 'leave "tiny" out'],
   [['chat', '--model', 'model:tiny', 'x'], 1, '`tilth model add`'],
   [['chat', '--model', 'nowhere', 'x'], 1, 'There is no folder or file'],
 ])('tilth %j is refused with what to do', async (words, code, message) => {

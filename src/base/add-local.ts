@@ -4,8 +4,9 @@ import path from 'node:path'
 import { z } from 'zod'
 import { hashFile } from '../data/file.ts'
 import { hashOf } from '../data/hash.ts'
+import { tryLock } from '../data/lock.ts'
 import { type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
-import { assertRoom } from './cache-room.ts'
+import { assertRoom, lockFile, unfinishedFolder } from './cache-room.ts'
 import { describeBase } from './describe.ts'
 import type { FetchEvents } from './fetch-model.ts'
 import { INDEX, isDescription, SINGLE } from './model-files.ts'
@@ -47,7 +48,9 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
   const there = listModels(cache).find(model => hashOf(model.files) === contents)
   if (there !== undefined) return there
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-  const folder = path.join(cache, '.unfinished', `copy-${process.pid}`)
+  const key = `copy-${process.pid}`
+  const folder = path.join(unfinishedFolder(cache), key)
+  const release = tryLock(lockFile(cache, key))
   await mkdir(folder, { recursive: true })
   try {
     await assertRoom(cache, total)
@@ -69,6 +72,7 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
     return await placeModel(cache, { folder, record, names: [name] })
   } finally {
     await rm(folder, { recursive: true, force: true })
+    if (typeof release === 'function') release()
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { readdir, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { formatBytes } from '../data/bytes.ts'
+import { tryLock } from '../data/lock.ts'
 import { UserError } from '../error.ts'
 
 /** Room that is left on the disk beside what is written. */
@@ -32,6 +33,27 @@ export async function countUnfinished(cache: string): Promise<number> {
   return sizes.reduce((sum, stats) => sum + (stats?.isFile() ? stats.size : 0), 0)
 }
 
+/** Removes them. Throws a UserError where a process is still at work on one. */
 export async function removeUnfinished(cache: string): Promise<void> {
-  await rm(unfinishedFolder(cache), { recursive: true, force: true })
+  const folder = unfinishedFolder(cache)
+  if (!existsSync(folder)) return
+  for (const key of await readdir(folder)) {
+    const taken = tryLock(lockFile(cache, key))
+    if (typeof taken !== 'function') {
+      throw new UserError(
+        `Process ${taken.process} is fetching or copying a model now.`,
+        'Wait for it to end, or stop it with Ctrl-C in its terminal.',
+      )
+    }
+    try {
+      await rm(path.join(folder, key), { recursive: true, force: true })
+    } finally {
+      taken()
+    }
+  }
+}
+
+/** Held by who works on an unfinished folder of this name. */
+export function lockFile(cache: string, key: string): string {
+  return path.join(cache, '.locks', key)
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../data/file.ts'
 import { UserError } from '../error.ts'
-import type { HubSource } from './source.ts'
+import { type HubSource, MAIN } from './source.ts'
 
 const recordSchema = z.object({
   version: z.literal(1),
@@ -13,8 +13,8 @@ const recordSchema = z.object({
     z.object({
       kind: z.literal('hub'),
       repository: z.string(),
-      /** As it was asked for; null for the main branch. */
-      revision: z.string().nullable(),
+      /** The branches, tags and commits that it was asked for by, with when they last stood for its commit: ISO 8601, UTC. */
+      revisions: z.record(z.string(), z.string()),
       commit: z.string(),
       file: z.string().nullable(),
     }),
@@ -104,18 +104,49 @@ function readModel(cache: string, name: string): CachedModel {
   }
 }
 
-/** The latest model that was fetched from this place of the hub, whatever its commit where none is asked for. */
+/** The model that a place of the hub stood for when it was last asked; of whatever revision where none is named. */
 export function findFetched(cache: string, source: HubSource): CachedModel | undefined {
+  const { revision } = source
+  const asked = (model: CachedModel): string | undefined => {
+    const from = model.source
+    if (from.kind !== 'hub' || !isSamePlace(from, source)) return undefined
+    if (revision === null) return Object.values(from.revisions).toSorted().at(-1)
+    return from.revisions[revision] ?? (isStartOf(revision, from.commit) ? model.added : undefined)
+  }
   return listModels(cache)
-    .filter(({ source: from }) => {
-      if (from.kind !== 'hub' || from.repository.toLowerCase() !== source.repository.toLowerCase())
-        return false
-      if (from.file !== source.file) return false
-      const { revision } = source
-      if (revision === null) return true
-      return from.revision === revision || (revision.length >= 7 && from.commit.startsWith(revision))
-    })
-    .toSorted((one, other) => (one.added < other.added ? 1 : -1))[0]
+    .filter(model => asked(model) !== undefined)
+    .toSorted((one, other) => (asked(one)! < asked(other)! ? 1 : -1))[0]
+}
+
+/** Seven digits name a commit, as git shortens it. */
+function isStartOf(revision: string, commit: string): boolean {
+  return revision.length >= 7 && commit.startsWith(revision)
+}
+
+type Place = Pick<HubSource, 'repository' | 'file'>
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.repository.toLowerCase() === other.repository.toLowerCase() && one.file === other.file
+}
+
+/** The model of a commit, noted to be what a revision stands for at a time; undefined where it was not fetched. */
+export async function noteFetched(
+  cache: string,
+  fetched: { readonly source: HubSource; readonly commit: string; readonly at: string },
+): Promise<CachedModel | undefined> {
+  const { source, commit, at } = fetched
+  const found = listModels(cache).find(
+    ({ source: from }) => from.kind === 'hub' && from.commit === commit && isSamePlace(from, source),
+  )
+  if (found?.source.kind !== 'hub') return undefined
+  const { name, folder, path: _path, bytes: _bytes, ...record } = found
+  const revisions = { ...found.source.revisions, [source.revision ?? MAIN]: at }
+  await writeRecord(folder, { ...record, source: { ...found.source, revisions } })
+  return readModel(cache, name)
+}
+
+async function writeRecord(folder: string, record: ModelRecord): Promise<void> {
+  await writeFileAtomic(path.join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`)
 }
 
 const names = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?$/
@@ -138,7 +169,7 @@ export async function placeModel(
   staged: { readonly folder: string; readonly record: ModelRecord; readonly names: readonly string[] },
 ): Promise<CachedModel> {
   const { folder, record, names: wanted } = staged
-  await writeFileAtomic(path.join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`)
+  await writeRecord(folder, record)
   for (const name of wanted) {
     const target = path.join(cache, name)
     if (existsSync(target)) continue

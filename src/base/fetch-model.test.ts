@@ -5,6 +5,7 @@ import { gitHash, ggufRepository, hubToken, startHub, tinyRepository } from '../
 import { scratchFolder } from '../../test/scratch-folder.ts'
 import { readCheckpoint } from '../model/checkpoint.ts'
 import { listModels } from './cache.ts'
+import { locateBase } from './locate.ts'
 import { fetchModel, type FetchRequest } from './fetch-model.ts'
 import { hubAccess } from './hub-access.ts'
 import { readBaseSource, type HubSource } from './source.ts'
@@ -102,8 +103,44 @@ test('another commit is another model, beside the first', async () => {
   const commit = 'f'.repeat(40)
   hub.repositories['bird/tiny'] = tinyRepository({ revisions: { spring: commit } })
   const model = await fetchHere('hf:bird/tiny@spring')
-  expect(model.source).toMatchObject({ commit, revision: 'spring' })
+  expect(model.source).toMatchObject({ commit, revisions: { spring: '2026-01-02T00:00:00.000Z' } })
   expect(listModels(cache).map(({ name }) => name)).toEqual(['bird-tiny', 'tiny'])
+})
+
+test('a revision of a commit that is there needs no second fetch, and is found from then on', async () => {
+  const { commit } = hub.repositories['bird/tiny']!
+  const model = await fetchHere('hf:bird/tiny')
+  hub.repositories['bird/tiny'] = tinyRepository({ revisions: { spring: commit } })
+  const places = { folder: '.', cache }
+  expect(locateBase('hf:bird/tiny@spring', places)).toMatchObject({ kind: 'hub' })
+  const before = hub.sent()
+  expect((await fetchHere('hf:bird/tiny@spring')).path).toBe(model.path)
+  expect(hub.sent()).toBe(before)
+  for (const written of [
+    'hf:bird/tiny',
+    'hf:bird/tiny@main',
+    'hf:bird/tiny@spring',
+    `hf:bird/tiny@${commit.slice(0, 7)}`,
+  ])
+    expect(locateBase(written, places)).toMatchObject({ path: model.path })
+  expect(locateBase('hf:bird/tiny@summer', places)).toMatchObject({ kind: 'hub' })
+})
+
+test('a name without a revision means what it stood for when it was last asked', async () => {
+  const old = await fetchHere('hf:bird/tiny', { now: () => Date.UTC(2026, 0, 1) })
+  hub.repositories['bird/tiny'] = tinyRepository({ commit: 'f'.repeat(40) })
+  const later = await fetchHere('hf:bird/tiny', { now: () => Date.UTC(2026, 0, 2) })
+  expect(locateBase('hf:bird/tiny', { folder: '.', cache })).toMatchObject({ path: later.path })
+  hub.repositories['bird/tiny'] = tinyRepository()
+  await fetchHere('hf:bird/tiny', { now: () => Date.UTC(2026, 0, 3) })
+  expect(locateBase('hf:bird/tiny', { folder: '.', cache })).toMatchObject({ path: old.path })
+})
+
+test.each(['/revision/', '/tree/'])('an answer to %s that is none of the hub is told as such', async on => {
+  hub.faults.push({ on, times: 1, status: 200 })
+  await expect(fetchHere('hf:bird/tiny')).rejects.toThrow(
+    /does not (?:answer as the hub does|say which commit)/,
+  )
 })
 
 test('one GGUF file of a repository is fetched alone', async () => {
@@ -268,6 +305,7 @@ test.each([
   ['a/../../config.json', 'leads out of its folder'],
   ['/etc/passwd', 'leads out of its folder'],
   ['..\\evil.json', 'leads out of its folder'],
+  ['C:evil.json', 'leads out of its folder'],
 ])('a listing with %s is refused whole', async (name, message) => {
   const repository = tinyRepository()
   repository.files[name] = 'evil'

@@ -9,13 +9,13 @@ import { tryLock } from '../data/lock.ts'
 import { UserError } from '../error.ts'
 import { readDescription } from '../model/checkpoint.ts'
 import { checkGgufHead } from '../model/gguf-head.ts'
-import { type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
-import { assertRoom, unfinishedFolder } from './cache-room.ts'
+import { type CachedModel, checkModelName, noteFetched, placeModel } from './cache.ts'
+import { assertRoom, lockFile, unfinishedFolder } from './cache-room.ts'
 import { describeBase } from './describe.ts'
 import { fetchFile, fetchHead, type FileRequest } from './fetch-file.ts'
 import { explainHubError, type HubAccess, withoutNetwork } from './hub-access.ts'
 import { type HubFile, type HubModel, readCommit, readHubModel } from './hub-model.ts'
-import { formatHubName, type HubSource } from './source.ts'
+import { formatHubName, type HubSource, MAIN } from './source.ts'
 
 /** What is told while a model is fetched or copied. */
 export interface FetchEvents {
@@ -57,15 +57,9 @@ export async function fetchModel(request: FetchRequest): Promise<CachedModel> {
   try {
     const commit = await readCommit(access, source, signal)
     const key = shortHashOf([source.repository, commit, source.file], 16)
-    const release = await waitForLock(request, path.join(cache, '.locks', key))
+    const release = await waitForLock(request, lockFile(cache, key))
     try {
-      const there = listModels(cache).find(
-        ({ source: from }) =>
-          from.kind === 'hub' &&
-          from.repository === source.repository &&
-          from.commit === commit &&
-          from.file === source.file,
-      )
+      const there = await noteFetched(cache, { source, commit, at: formatTime(request) })
       if (there !== undefined) return there
       const model = await readHubModel(access, { source, commit }, signal)
       return await fetchFiles(request, model, path.join(unfinishedFolder(cache), key))
@@ -130,8 +124,14 @@ async function fetchFiles(request: FetchRequest, model: HubModel, folder: string
   const kept = await Promise.all(files.map(file => recordOf(folder, file)))
   const record = {
     version: 1,
-    source: { ...source, commit: model.commit },
-    added: new Date(request.now()).toISOString(),
+    source: {
+      kind: 'hub',
+      repository: source.repository,
+      file: source.file,
+      commit: model.commit,
+      revisions: { [source.revision ?? MAIN]: formatTime(request) },
+    },
+    added: formatTime(request),
     ...description,
     files: kept,
   } as const
@@ -166,6 +166,10 @@ async function recordOf(
 ): Promise<{ name: string; bytes: number; sha256: string }> {
   const sha256 = checksum.kind === 'sha256' ? checksum.hex : await hashFile(path.join(folder, name))
   return { name, bytes, sha256 }
+}
+
+function formatTime({ now }: FetchRequest): string {
+  return new Date(now()).toISOString()
 }
 
 /** As its repository or file is called, else with what tells it from others of that name. */

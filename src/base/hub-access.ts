@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { HUB_URL } from '@huggingface/hub'
+import { HUB_URL, InvalidApiResponseFormatError } from '@huggingface/hub'
 import { UserError } from '../error.ts'
 import { formatHubName, type HubSource } from './source.ts'
 
@@ -126,6 +126,12 @@ export function explainHubError(error: unknown, source: HubSource, access: HubAc
     return say(
       `${access.address} cannot be reached to fetch ${asked} (${error.message}).`,
       `The same command goes on from what was fetched. ${withoutNetwork}`,
+    )
+  }
+  if (error instanceof SyntaxError || error instanceof InvalidApiResponseFormatError) {
+    return say(
+      `${access.address} does not answer as the hub does (${error.message}).`,
+      'Correct HF_ENDPOINT where it is set. A network that wants you to sign in first answers so, too.',
     )
   }
   if (!(error instanceof HubRefusal)) return error

@@ -1,9 +1,9 @@
-import { fileDownloadInfo, listFiles, modelInfo } from '@huggingface/hub'
+import { fileDownloadInfo, InvalidApiResponseFormatError, listFiles, modelInfo } from '@huggingface/hub'
 import { didYouMean } from '../did-you-mean.ts'
 import { UserError } from '../error.ts'
 import { type HubAccess, patientFetch } from './hub-access.ts'
 import { INDEX, isDescription, SINGLE } from './model-files.ts'
-import { formatHubName, type HubSource } from './source.ts'
+import { formatHubName, type HubSource, MAIN } from './source.ts'
 
 /** A file of the hub, with what its bytes must be. */
 export interface HubFile {
@@ -34,7 +34,7 @@ const PATIENCE = 60_000
 export async function readCommit(access: HubAccess, source: HubSource, signal: AbortSignal): Promise<string> {
   const { sha } = await modelInfo({
     name: source.repository,
-    revision: source.revision ?? 'main',
+    revision: source.revision ?? MAIN,
     additionalFields: ['sha'],
     ...connection(access, signal),
   })
@@ -51,21 +51,7 @@ export async function readHubModel(
   { source, commit }: { readonly source: HubSource; readonly commit: string },
   signal: AbortSignal,
 ): Promise<HubModel> {
-  const listed: HubFile[] = []
-  const entries = listFiles({
-    repo: { type: 'model', name: source.repository },
-    revision: commit,
-    recursive: true,
-    ...connection(access, signal),
-  })
-  for await (const { type, path, size, oid, lfs } of entries) {
-    if (type !== 'file') continue
-    assertInside(path, source)
-    const hex = lfs?.oid ?? oid
-    if (hex === undefined) continue
-    const checksum = { kind: lfs === undefined ? ('git' as const) : ('sha256' as const), hex }
-    listed.push({ path, name: path.split('/').at(-1)!, bytes: lfs?.size ?? size, checksum })
-  }
+  const listed = await listHubFiles(access, { source, commit }, signal)
   if (source.file !== null) return { source, commit, small: [], weights: [ggufOf(source, listed)] }
   const own = listed.filter(({ path }) => !path.includes('/'))
   const small = own.filter(({ path }) => isDescription(path))
@@ -82,6 +68,35 @@ export async function readHubModel(
   return { source, commit, small, weights }
 }
 
+async function listHubFiles(
+  access: HubAccess,
+  { source, commit }: { readonly source: HubSource; readonly commit: string },
+  signal: AbortSignal,
+): Promise<readonly HubFile[]> {
+  const listed: HubFile[] = []
+  const entries = listFiles({
+    repo: { type: 'model', name: source.repository },
+    revision: commit,
+    recursive: true,
+    ...connection(access, signal),
+  })
+  try {
+    for await (const { type, path, size, oid, lfs } of entries) {
+      if (type !== 'file') continue
+      assertInside(path, source)
+      const hex = lfs?.oid ?? oid
+      if (hex === undefined) continue
+      const checksum = { kind: lfs === undefined ? ('git' as const) : ('sha256' as const), hex }
+      listed.push({ path, name: path.split('/').at(-1)!, bytes: lfs?.size ?? size, checksum })
+    }
+  } catch (error) {
+    // The client takes any JSON for a list.
+    if (error instanceof TypeError) throw new InvalidApiResponseFormatError(error.message, { cause: error })
+    throw error
+  }
+  return listed
+}
+
 function connection(access: HubAccess, signal: AbortSignal) {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
   return {
@@ -94,7 +109,7 @@ function connection(access: HubAccess, signal: AbortSignal) {
 /** A list that names places outside of its own folder is no list to trust. */
 function assertInside(path: string, source: HubSource): void {
   const parts = path.split('/')
-  if (!/[\\\0:]/.test(path) && parts.every(part => !['', '.', '..'].includes(part))) return
+  if (!/[\\\0]|^[A-Za-z]:/.test(path) && parts.every(part => !['', '.', '..'].includes(part))) return
   throw new UserError(
     `${formatHubName(source)} lists the file ${JSON.stringify(path)}, which leads out of its folder.`,
     'Nothing was fetched. Do not trust this model.',

@@ -18,6 +18,9 @@ export type BaseSource =
   | { readonly kind: 'added'; readonly name: string }
   | { readonly kind: 'path'; readonly path: string }
 
+/** The branch that is meant where no revision is named. */
+export const MAIN = 'main'
+
 export const baseForms = 'a folder with config.json, a GGUF file, `hf:owner/name` or `model:name`'
 
 const segment = '[A-Za-z0-9_][A-Za-z0-9._-]*'

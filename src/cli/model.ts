@@ -51,12 +51,11 @@ export const modelCommand = defineCommand({
         `"${args.action}" is not something to do with models; it should be ${oneOf(actions)}.${didYouMean(args.action!, actions)}`,
       )
     const json = args.json === true
-    if (args.name !== undefined && action !== 'add')
-      throw new UsageError('--name belongs to `tilth model add`.')
+    checkFlags(action, args)
     if (action === 'list') {
       if (args.base !== undefined) throw new UsageError(`\`tilth model list\` cannot use "${args.base}".`)
       await listAll(json, terminal)
-    } else if (action === 'remove' && args.unfinished === true) {
+    } else if (args.unfinished === true) {
       await removeRest({ json, yes: args.yes === true }, terminal)
     } else {
       if (args.base === undefined)
@@ -72,6 +71,25 @@ export const modelCommand = defineCommand({
     return exitCodes.done
   },
 })
+
+/** Throws UsageError for a flag that would have no effect. */
+function checkFlags(
+  action: (typeof actions)[number],
+  {
+    name,
+    unfinished,
+    yes,
+    base,
+  }: Readonly<Record<'name' | 'base', string | undefined>> &
+    Readonly<Record<'unfinished' | 'yes', boolean | undefined>>,
+): void {
+  if (name !== undefined && action !== 'add') throw new UsageError('--name belongs to `tilth model add`.')
+  if (action === 'remove') {
+    if (unfinished === true && base !== undefined)
+      throw new UsageError(`--unfinished removes no model: leave "${base}" out.`)
+  } else if (unfinished === true || yes === true)
+    throw new UsageError(`--${unfinished === true ? 'unfinished' : 'yes'} belongs to \`tilth model remove\`.`)
+}
 
 async function listAll(json: boolean, terminal: Terminal): Promise<void> {
   const cache = cacheFolder()
