@@ -7,42 +7,25 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { createRandom } from '../src/data/random.ts'
 import { openContinuousBatch } from '../src/model/continuous-batch.ts'
-import type { DecoderConfig } from '../src/model/decoder-config.ts'
-import { weightShapes } from '../src/model/decoder-weights.ts'
 import { graphBuilder } from '../src/model/graph-builder.ts'
 import { countWeights } from '../src/model/memory.ts'
 import { importRuntime, openGraph } from '../src/tensor/session.ts'
-import { sizeOf } from '../src/tensor/shape.ts'
+import { anyWeights, smollm2 } from './smollm2.ts'
 
 const turns = Number(process.argv[2] ?? 4)
 const threads = Number(process.argv[3] ?? availableParallelism())
 const random = createRandom(1, 'decode')
 
-/** https://huggingface.co/HuggingFaceTB/SmolLM2-135M/blob/main/config.json */
-const config: DecoderConfig = {
-  architecture: 'llama',
-  vocabulary: 49_152,
-  width: 576,
-  layers: 30,
-  heads: 9,
-  keyValueHeads: 3,
-  headWidth: 64,
-  feedForward: 1536,
-  normEpsilon: 1e-5,
-  rotary: { base: 100_000, scaling: { type: 'default' }, width: 64, positions: 8192 },
-  context: 8192,
-  tied: true,
-  queryKeyValueBias: false,
-  outputBias: false,
-  feedForwardBias: false,
-  queryKeyNorm: false,
-}
-
 const bars = new Map([
   [1, 30],
   [8, 120],
 ])
-const batch = await openContinuousBatch({ config, weights: anyWeights(), rows: 8, execution: { threads } })
+const batch = await openContinuousBatch({
+  config: smollm2,
+  weights: anyWeights(smollm2),
+  rows: 8,
+  execution: { threads },
+})
 const readMatrix = await openMatrix()
 const seconds = new Map(Array.from(bars.keys(), rows => [rows, new Array<number>()]))
 const processor = new Map(Array.from(bars.keys(), rows => [rows, 0]))
@@ -56,7 +39,7 @@ for (let turn = 0; turn < turns; turn++) {
 await batch.close()
 
 const speed = Math.max(...speeds)
-const least = (countWeights(config) * 4) / speed
+const least = (countWeights(smollm2) * 4) / speed
 console.log(
   `memory is read with ${(median(speeds) / 1e9).toFixed(1)} GB/s (median), ${(speed / 1e9).toFixed(1)} at best: a token takes at least ${(least * 1000).toFixed(1)} ms, ${(1 / least).toFixed(0)} tokens/s for one row`,
 )
@@ -70,26 +53,13 @@ for (const [rows, bar] of bars) {
 }
 console.log(`load ${loadavg()[0]!.toFixed(1)}`)
 
-/** The same few normal numbers over and over, in memory that threads share. */
-function anyWeights(): Readonly<Record<string, Float32Array>> {
-  const few = Float32Array.from({ length: 4099 }, () => random.normal(0, 0.02))
-  return Object.fromEntries(
-    Array.from(weightShapes(config), ([name, shape]) => {
-      const values = new Float32Array(new SharedArrayBuffer(sizeOf(shape) * 4))
-      for (let start = 0; start < values.length; start += few.length)
-        values.set(few.subarray(0, values.length - start), start)
-      return [name, values]
-    }),
-  )
-}
-
 /** Lets so many rows write 50 tokens behind so many others, and keeps the time of each step. */
 async function write(rows: number, before: number): Promise<void> {
   let [previous, used] = [0, 0]
   const steps = seconds.get(rows)!
   const answers = Array.from({ length: rows }, (_, row) =>
     batch.answer({
-      prompt: Array.from({ length: before }, (_, place) => (place * 37 + row) % config.vocabulary),
+      prompt: Array.from({ length: before }, (_, place) => (place * 37 + row) % smollm2.vocabulary),
       maxTokens: 50,
       choice: { kind: 'greedy' },
       endIds: [],
