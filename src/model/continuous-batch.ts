@@ -1,9 +1,8 @@
 import type { Random } from '../data/random.ts'
 import { chooseToken, type TokenChoice } from './choose-token.ts'
 import type { ConstrainedAnswer, Constraint } from './constraint.ts'
-import type { DecoderConfig } from './decoder-config.ts'
+import type { DecoderOptions } from './decoder-memory.ts'
 import { openDecoder } from './decoder-thread.ts'
-import type { Weights } from './decoder-weights.ts'
 
 /** A prompt and how it is to be answered. */
 export interface Asked {
@@ -56,23 +55,11 @@ const LEAST_ROOM = 128
  * batch and prompts that wait take their rows (continuous batching, Yu et al. 2022, https://www.usenix.org/conference/osdi22/presentation/yu).
  * What a prompt is answered does not depend on the others.
  */
-export async function openContinuousBatch(options: {
-  readonly config: DecoderConfig
-  readonly weights: Weights
-  /** Prompts that are answered at once. */
-  readonly rows: number
-  /** Of one operation; by default as many as there are cores. */
-  readonly threads?: number
-  readonly signal?: AbortSignal
-}): Promise<ContinuousBatch> {
-  const { config, weights, threads, signal } = options
-  const decoder = await openDecoder({
-    config,
-    weights,
-    rows: options.rows,
-    ...(threads !== undefined && { threads }),
-    ...(signal && { signal }),
-  })
+export async function openContinuousBatch(
+  options: DecoderOptions & { readonly signal?: AbortSignal },
+): Promise<ContinuousBatch> {
+  const { config } = options
+  const decoder = await openDecoder(options)
   const rows = Array.from({ length: options.rows }, (): Row | null => null)
   const waiting: Row[] = []
   let [columns, working, isClosed] = [0, Promise.resolve(), false]

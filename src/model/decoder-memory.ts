@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node'
-import { importRuntime, openGraph } from '../tensor/session.ts'
+import { type Execution, importRuntime, openGraph } from '../tensor/session.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { decoderGraph, EMBEDDING, memoryNames, memoryWidth, nextMemory } from './decoder-graph.ts'
 import type { Weights } from './decoder-weights.ts'
@@ -25,26 +25,25 @@ export interface NewestToken {
   readonly before: number
 }
 
+export interface DecoderOptions {
+  readonly config: DecoderConfig
+  readonly weights: Weights
+  /** Rows that it remembers. */
+  readonly rows: number
+  readonly execution?: Execution
+}
+
 /**
  * Opens one in this thread, which it blocks while it reads. Its matrices are held a second time, laid out for products.
  * The memory of keys and values is written in place: graphs are given the same numbers as input and output, which
  * GroupQueryAttention of ONNX Runtime allows (and no other operation does).
  */
-export async function openLocalDecoder({
-  config,
-  weights,
-  rows,
-  threads,
-}: {
-  readonly config: DecoderConfig
-  readonly weights: Weights
-  readonly rows: number
-  readonly threads?: number
-}): Promise<RememberingDecoder> {
+export async function openLocalDecoder(options: DecoderOptions): Promise<RememberingDecoder> {
+  const { config, rows } = options
   const { Tensor } = await importRuntime()
-  const graph = await openDecoderGraph(config, weights, threads)
+  const graph = await openDecoderGraph(options)
   const { keyValueHeads, headWidth, vocabulary, width } = config
-  const embedding = new Tensor('float32', weights['model.embed_tokens.weight']!, [vocabulary, width])
+  const embedding = new Tensor('float32', options.weights['model.embed_tokens.weight']!, [vocabulary, width])
   const names = Array.from({ length: config.layers }, (_, layer) => memoryNames(layer)).flat()
   const wide = memoryWidth(config)
   let columns = 0
@@ -109,14 +108,8 @@ export async function openLocalDecoder({
 }
 
 /** Of the weights, nothing is held on to but what the runtime made of them. */
-async function openDecoderGraph(
-  config: DecoderConfig,
-  weights: Weights,
-  threads: number | undefined,
-): Promise<InferenceSession> {
+async function openDecoderGraph({ config, weights, execution }: DecoderOptions): Promise<InferenceSession> {
   const { model, constants } = decoderGraph(config)
-  return openGraph(model, {
-    constants: Object.fromEntries(constants.map(name => [name, weights[name]!])),
-    ...(threads !== undefined && { threads }),
-  })
+  const values = Object.fromEntries(constants.map(name => [name, weights[name]!]))
+  return openGraph(model, { ...execution, constants: values })
 }

@@ -1,17 +1,9 @@
 import { startThread } from '../tensor/worker-session.ts'
-import type { DecoderConfig } from './decoder-config.ts'
-import type { NewestToken, RememberingDecoder } from './decoder-memory.ts'
-import type { Weights } from './decoder-weights.ts'
+import type { DecoderOptions, NewestToken, RememberingDecoder } from './decoder-memory.ts'
 
 /** What the thread is asked, one request at a time. */
 export type DecoderRequest =
-  | {
-      readonly call: 'open'
-      readonly config: DecoderConfig
-      readonly weights: Weights
-      readonly rows: number
-      readonly threads?: number
-    }
+  | { readonly call: 'open'; readonly options: DecoderOptions }
   | { readonly call: 'makeRoom'; readonly columns: number; readonly isKept: boolean }
   | { readonly call: 'readPrompt'; readonly row: number; readonly prompt: readonly number[] }
   | { readonly call: 'readTokens'; readonly newest: readonly (NewestToken | null)[] }
@@ -21,18 +13,13 @@ export type DecoderRequest =
  * Opens a decoder with a memory of so many rows in a thread of its own. When the signal aborts, every call is rejected
  * with its reason at once; the thread ends after the run that it is in.
  */
-export async function openDecoder(options: {
-  readonly config: DecoderConfig
-  readonly weights: Weights
-  readonly rows: number
-  /** Of one operation; by default as many as there are cores. */
-  readonly threads?: number
-  readonly signal?: AbortSignal
-}): Promise<RememberingDecoder> {
-  const { config, weights, rows, threads, signal } = options
+export async function openDecoder({
+  signal,
+  ...options
+}: DecoderOptions & { readonly signal?: AbortSignal }): Promise<RememberingDecoder> {
   const file = import.meta.url.endsWith('.ts') ? 'decoder-worker.ts' : 'decoder-worker.js'
   const thread = await startThread<DecoderRequest>(new URL(file, import.meta.url), {
-    first: { call: 'open', config, weights, rows, ...(threads !== undefined && { threads }) },
+    first: { call: 'open', options },
     last: { call: 'close' },
     signal,
   })

@@ -8,7 +8,7 @@ let decoder: RememberingDecoder | undefined
 
 answerRequests(async (request: DecoderRequest): Promise<NamedValues> => {
   if (request.call === 'open') {
-    decoder = await openLocalDecoder(request)
+    decoder = await openLocalDecoder(request.options)
     return {}
   }
   if (decoder === undefined) throw new Error('the decoder is not open')

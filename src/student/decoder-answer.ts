@@ -107,7 +107,7 @@ async function writeAnswers(
     config,
     weights,
     rows: ROWS,
-    ...(threads !== undefined && { threads }),
+    ...(threads !== undefined && { execution: { threads } }),
     signal: context.signal,
   })
   try {
