@@ -6,33 +6,37 @@ import { fieldReports, folderWith } from './tilth-process.ts'
 export const decoders = {
   scratch: '{ use: decoder, epochs: 40 }',
   folder: '{ use: decoder, base: model, epochs: 12, lora: { rank: 2, targets: [q_proj, down_proj] } }',
-  gguf: '{ use: decoder, base: model.gguf, epochs: 2, lora: { rank: 2, targets: [q_proj, down_proj] } }',
+  gguf: '{ use: decoder, base: model.gguf, epochs: 12, lora: { rank: 2, targets: [q_proj, down_proj] } }',
 } as const
 
-/** A project whose student is a small decoder; `more` is put behind its tasks. */
-export function decoderProject(kind: keyof typeof decoders, more = ''): string {
+/** A project whose student is a small decoder; `local` adds a second task, and makes the mixture from rows that stay here. */
+export function decoderProject(
+  kind: keyof typeof decoders,
+  { local = false, student = decoders[kind] }: { readonly local?: boolean; readonly student?: string } = {},
+): string {
   const folder = folderWith({
     'tilth.yaml': `name: fields
 sources:
   reports: { path: reports.csv, use: train, drop: [plot] }
-tasks:
+${local ? '  archive: { path: local.csv, use: fit, share: local }\n' : ''}tasks:
   yield:
     kind: label
     answer: yield
     system: Answer.
     prompts: ['{{ soil }} {{ rain }}?', '{{ rain }} on {{ soil }}?']
-${more}generators:
-  records: { use: records }
+${local ? "  place: { kind: text, prompts: [{ prompt: '{{ height }} {{ rain }}?', response: '{{ soil }}' }] }\n" : ''}generators:
+  records: { use: records${local ? ', fitOn: [archive]' : ''} }
 mixtures:
   mixed: { generators: [records], perReal: 1 }
-student: ${decoders[kind]}
+student: ${student}
 evaluate: { repeats: 1, folds: 2, curve: false }
 `,
     'reports.csv': fieldReports(30),
+    'local.csv': fieldReports(150).replaceAll(/^plot-/gm, 'secretplot-'),
   })
   const fixtures = 'test/fixtures'
   if (kind === 'folder')
     cpSync(path.join(fixtures, 'decoder', 'llama'), path.join(folder, 'model'), { recursive: true })
-  if (kind === 'gguf') cpSync(path.join(fixtures, 'gguf', 'llama.gguf'), path.join(folder, 'model.gguf'))
+  if (kind === 'gguf') cpSync(path.join(fixtures, 'gguf', 'qwen3.gguf'), path.join(folder, 'model.gguf'))
   return folder
 }
