@@ -2,42 +2,25 @@
 // the accuracy with 50 a class, which is then measured on the test rows. Bar: it lies in the stated 95 % interval, no
 // wider than ± 4 points, in >= 8 of 10 draws.
 // Usage: node bench/learning-curve.ts [draws, 10 unless told]
-import { parse } from 'csv-parse/sync'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createContext } from '../src/context.ts'
 import type { Example } from '../src/data/example.ts'
 import { createRandom } from '../src/data/random.ts'
 import { forecastCurve } from '../src/gaps/forecast.ts'
 import { designCurve, growLearningCurve } from '../src/gaps/learning-curve.ts'
 import { linearStudent } from '../src/student/linear.ts'
-import type { Task } from '../src/task/task.ts'
-
-interface Query {
-  readonly text: string
-  readonly category: string
-}
+import { categoriesOf, hasBanking77, intentTask, readQueries, toExample } from './banking77-data.ts'
 
 const draws = Number(process.argv[2] ?? 10)
 const known = 20
 const foretold = 50
-const folder = join(process.cwd(), '..', 'shared', 'data', 'banking77')
 
-if (existsSync(folder)) await main()
-else console.log('BANKING77: skipped, the data folder ../shared/data/banking77 is missing')
+if (hasBanking77()) await main()
 
 async function main(): Promise<void> {
-  const train = readQueries('train.csv')
-  const test = readQueries('test.csv').map((query, number) => toExample(query, `test:${number + 1}`))
-  const labels = [...new Set(train.map(query => query.category))].sort()
-  const task: Task = {
-    name: 'intent',
-    kind: 'label',
-    prompts: [{ prompt: '{{ text }}' }],
-    answer: 'category',
-    labels,
-    metric: 'accuracy',
-  }
+  const train = readQueries('train')
+  const test = readQueries('test').map(toExample)
+  const labels = categoriesOf(train)
+  const task = intentTask(labels)
   const student = linearStudent({ C: 20 })
   let held = 0
   let widest = 0
@@ -46,9 +29,7 @@ async function main(): Promise<void> {
     const byLabel = Map.groupBy(train.keys(), number => train[number]!.category)
     const drawn = labels.map(label => random.shuffle(byLabel.get(label)!).slice(0, foretold))
     const take = (count: number): Example[] =>
-      drawn.flatMap(numbers =>
-        numbers.slice(0, count).map(number => toExample(train[number]!, `train:${number + 1}`)),
-      )
+      drawn.flatMap(numbers => numbers.slice(0, count).map(number => toExample(train[number]!)))
     const context = createContext({ seed: draw, name: 'learning curve' })
     const examples = take(known)
     const { examples: most, ...design } = designCurve(examples.length, labels.length)
@@ -76,31 +57,6 @@ async function main(): Promise<void> {
   console.log(
     `BANKING77, ${known} a class to ${foretold}: in the interval in ${held} of ${draws} draws, widest ± ${percent(widest)} points (bar: 8 of 10, ± 4)`,
   )
-}
-
-function readQueries(file: string): Query[] {
-  return parse(readFileSync(join(folder, file)), { columns: true, bom: true })
-}
-
-function toExample(query: Query, id: string): Example {
-  return {
-    id,
-    group: id,
-    task: 'intent',
-    messages: [
-      { role: 'user', content: query.text },
-      { role: 'assistant', content: query.category },
-    ],
-    attributes: {},
-    weight: 1,
-    origin: {
-      kind: 'real',
-      source: 'banking77',
-      number: Number(id.split(':')[1]),
-      use: 'train',
-      share: 'anyone',
-    },
-  }
 }
 
 function percent(share: number): string {

@@ -4,13 +4,10 @@
 // under labels drawn at random (harmful), and the seeds generator with lists anyone could write down (helpful). Amounts 0,
 // 1, 3 and 10 for each real request, all or the better half.
 //   node bench/mix-search.ts [draws, 16 unless told] [thinned | wrong | seeds, all unless told]
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createContext } from '../src/context.ts'
 import { createRandom } from '../src/data/random.ts'
 import type { TracedRow } from '../src/data/row.ts'
 import { inferSchema } from '../src/data/schema.ts'
-import { writeSpans } from '../src/generate/rules/seeds/spans.ts'
 import { armText, declaredArm, realOnly, type SearchArm } from '../src/mix/search-arms.ts'
 import { projectSchema } from '../src/project/schema.ts'
 import { answerFold, type FoldWork } from '../src/run/search-fold.ts'
@@ -20,6 +17,7 @@ import { fitGenerator } from '../src/run/steps/fit.ts'
 import { fingerprintRows } from '../src/run/steps/prepare.ts'
 import { meanOf, varianceOf } from '../src/stats/moments.ts'
 import { resolveTask } from '../src/task/render.ts'
+import { hasSnips, readSnips, snipsIntents as intents } from './snips-data.ts'
 import { snipsAlike, snipsLists, snipsSynonyms } from './snips-lists.ts'
 
 type Kind = 'thinned' | 'wrong' | 'seeds'
@@ -27,16 +25,6 @@ type Kind = 'thinned' | 'wrong' | 'seeds'
 const draws = Number(process.argv[2] ?? 16)
 const kinds: readonly Kind[] =
   process.argv[3] === undefined ? ['thinned', 'wrong', 'seeds'] : [process.argv[3] as Kind]
-const folder = join(process.cwd(), '..', 'shared', 'data', 'snips')
-const intents = [
-  'AddToPlaylist',
-  'BookRestaurant',
-  'GetWeather',
-  'PlayMusic',
-  'RateBook',
-  'SearchCreativeWork',
-  'SearchScreeningEvent',
-]
 const perIntent: Readonly<Record<Kind, number>> = { thinned: 9, wrong: 9, seeds: 5 }
 
 const project = projectSchema.parse({
@@ -62,12 +50,11 @@ const project = projectSchema.parse({
 const mixture = { perReal: 10, search: project.mixtures['mixed']!.search! }
 const declared = declaredArm(mixture)
 
-if (existsSync(folder)) await main()
-else console.log('mix-search: skipped, the data folder ../shared/data/snips is missing')
+if (hasSnips('mix-search')) await main()
 
 async function main(): Promise<void> {
-  const train = intents.flatMap(intent => readRequests('train', intent))
-  const validate = intents.flatMap(intent => readRequests('validate', intent))
+  const train = intents.flatMap(intent => readSnips('train', intent))
+  const validate = intents.flatMap(intent => readSnips('validate', intent))
   for (const kind of kinds) {
     const found = []
     for (let draw = 0; draw < draws; draw++) found.push(await oneDraw(kind, draw, train, validate))
@@ -179,30 +166,5 @@ function makeNoise(
       } as const
       return { id, group: id, row: { ...row, text, intent }, origin: { ...origin, share: 'anyone' } }
     })
-  })
-}
-
-function readRequests(part: 'train' | 'validate', intent: string): readonly TracedRow[] {
-  const file = `${part}_${intent}.json`
-  // Some lines are Latin-1; what UTF-8 cannot read of them is the same few letters in every arm.
-  const data = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<
-    string,
-    { data: { text: string; entity?: string }[] }[]
-  >
-  return data[intent]!.map(({ data: parts }, index): TracedRow => {
-    const id = `${file}:${index + 1}`
-    const segments = parts.map(({ text, entity }) => ({ text, slot: entity ?? null }))
-    return {
-      id,
-      group: id,
-      row: { intent, text: segments.map(({ text }) => text).join(''), spans: writeSpans(segments) },
-      origin: {
-        kind: 'real',
-        source: file,
-        number: index + 1,
-        use: part === 'train' ? 'train' : 'test',
-        share: 'anyone',
-      },
-    }
   })
 }

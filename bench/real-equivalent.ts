@@ -3,9 +3,6 @@
 // 2. BANKING77, 20 intents: further real queries stand in for synthetic ones, so that they are worth their own number.
 //
 //     node bench/real-equivalent.ts [simulated repeats, 100 unless given] [draws of BANKING77, 20 unless given]
-import { parse } from 'csv-parse/sync'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createContext } from '../src/context.ts'
 import type { Example } from '../src/data/example.ts'
 import { createRandom, type Random } from '../src/data/random.ts'
@@ -16,13 +13,12 @@ import { orderEvenly } from '../src/gaps/even-order.ts'
 import { partsOf } from '../src/gaps/learning-curve.ts'
 import { normalQuantile } from '../src/stats/distributions.ts'
 import { linearStudent } from '../src/student/linear.ts'
-import type { Task } from '../src/task/task.ts'
+import { categoriesOf, hasBanking77, intentTask, readQueries, toExample } from './banking77-data.ts'
 
 const repeats = Number(process.argv[2] ?? 100)
 const draws = Number(process.argv[3] ?? 20)
 const seeds = 5
 const leastPart = 1 / 8
-const folder = join(process.cwd(), '..', 'shared', 'data', 'banking77')
 let missed = 0
 /** The spread of the items' log odds, in points of equal probability. */
 const grid = Array.from(
@@ -31,8 +27,7 @@ const grid = Array.from(
 )
 
 if (repeats > 0) simulate()
-if (draws > 0 && existsSync(folder)) await disguise()
-else if (draws > 0) console.log('BANKING77: skipped, the data folder ../shared/data/banking77 is missing')
+if (draws > 0 && hasBanking77()) await disguise()
 if (missed > 0) process.exitCode = 1
 
 function print(name: string, found: readonly RealEquivalent[], truth: number): void {
@@ -161,8 +156,8 @@ function baseFor(error: number): number {
 }
 
 async function disguise(): Promise<void> {
-  const train = readQueries('train.csv')
-  const test = readQueries('test.csv')
+  const train = readQueries('train')
+  const test = readQueries('test')
   const student = linearStudent({ C: 20 })
   for (const [perLabel, extra] of [
     [6, 6],
@@ -172,15 +167,8 @@ async function disguise(): Promise<void> {
     const found: RealEquivalent[] = []
     for (let draw = 0; draw < draws; draw++) {
       const random = createRandom(draw, 'disguise')
-      const labels = random.shuffle([...new Set(train.map(({ category }) => category))].sort()).slice(0, 20)
-      const task: Task = {
-        name: 'intent',
-        kind: 'label',
-        prompts: [{ prompt: '{{ text }}' }],
-        answer: 'category',
-        labels,
-        metric: 'accuracy',
-      }
+      const labels = random.shuffle(categoriesOf(train)).slice(0, 20)
+      const task = intentTask(labels)
       const context = createContext({ seed: draw, name: 'bench' })
       const pools = labels.map(label => random.shuffle(train.filter(({ category }) => category === label)))
       const real = pools.flatMap(pool => pool.slice(0, perLabel)).map(toExample)
@@ -225,39 +213,5 @@ async function disguise(): Promise<void> {
       )
     }
     print(`BANKING77, ${20 * perLabel} real, ${20 * extra} real in disguise`, found, 20 * extra)
-  }
-}
-
-interface Query {
-  readonly id: string
-  readonly text: string
-  readonly category: string
-}
-
-function readQueries(name: string): readonly Query[] {
-  const rows: { text: string; category: string }[] = parse(readFileSync(join(folder, name)), {
-    columns: true,
-  })
-  return rows.map((row, number) => ({ ...row, id: `${name}:${number + 1}` }))
-}
-
-function toExample({ id, text, category }: Query): Example {
-  return {
-    id,
-    group: id,
-    task: 'intent',
-    messages: [
-      { role: 'user', content: text },
-      { role: 'assistant', content: category },
-    ],
-    attributes: {},
-    weight: 1,
-    origin: {
-      kind: 'real',
-      source: 'banking77',
-      number: Number(id.split(':')[1]),
-      use: 'train',
-      share: 'anyone',
-    },
   }
 }

@@ -107,6 +107,12 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./serve.ts')).serveCommand,
   },
   {
+    name: 'model',
+    summary: 'Keeps base models: adds, lists, shows and removes them.',
+    main: false,
+    load: async () => (await import('./model.ts')).modelCommand,
+  },
+  {
     name: 'runs',
     summary: 'Lists the runs of a project, or compares some of them.',
     main: false,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ArgDef } from 'citty'
 import type { Command } from './command.ts'
+import { cacheFolder, listModels } from '../base/cache.ts'
 import { commands } from './commands.ts'
 
 /** What could stand where the cursor is. */
@@ -115,6 +116,7 @@ function valuesOf(name: string, definition: ArgDef, project: string): Completion
   if (name === 'run') return { words: runNames(project).map(id => [id, 'run'] as const), paths: 'none' }
   if (name === 'mixture')
     return { words: mixtureNames(project).map(each => [each, 'mixture'] as const), paths: 'none' }
+  if (hint === 'model') return { words: modelNames(), paths: 'files' }
   if (hint === 'folder') return { words: [], paths: 'folders' }
   return { words: [], paths: hint === 'file' ? 'files' : 'none' }
 }
@@ -142,6 +144,15 @@ function mixtureNames(project: string): readonly string[] {
     )
   })
   return [...new Set(names)].toSorted()
+}
+
+/** A model that cannot be listed is no reason to complete nothing. */
+function modelNames(): Completion['words'] {
+  try {
+    return listModels(cacheFolder()).map(({ name }) => [`model:${name}`, 'model'] as const)
+  } catch {
+    return []
+  }
 }
 
 function startingWith(current: string, words: Completion['words']): Completion {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { TrainingPulse } from '../context.ts'
 import type { RunEvents } from '../run/run.ts'
+import { showFetch } from './fetch-progress.ts'
 import type { Terminal } from './terminal.ts'
 import { formatRoughly } from './text.ts'
 
@@ -30,6 +31,7 @@ interface RunningStep {
 /** One redrawn line on a terminal; elsewhere a plain line every few seconds. Measured times are for people alone. */
 export function showProgress(terminal: Terminal): Progress {
   const drawn = terminal.interactive
+  const fetch = showFetch(terminal)
   const state = { index: 0, total: 0, left: 0, madePredicted: 0, madeSeconds: 0 }
   /** The steps that are being made, by name, in the order in which they began. */
   const running = new Map<string, RunningStep>()
@@ -101,6 +103,7 @@ export function showProgress(terminal: Terminal): Progress {
       }
       show()
     },
+    fetching: fetch.fetching,
     stop: clear,
   }
 }

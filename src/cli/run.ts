@@ -68,6 +68,10 @@ export const runCommand = defineCommand({
         plan.steps.map(step => [step.name, formatSeconds(step.seconds)]),
       ),
     )
+    const { baseToFetch } = await import('../run/place-base.ts')
+    const toFetch = baseToFetch(loaded)
+    if (toFetch !== null)
+      terminal.note(`\nBefore, the base model ${toFetch} is fetched; its size is not in the time foretold.`)
     terminal.note(
       `\n${plan.steps.length} steps, about ${formatRoughly(plan.seconds)} on one core; nothing was made.`,
     )

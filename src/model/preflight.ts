@@ -46,6 +46,13 @@ export interface LengthHistogram {
   readonly longest: number
 }
 
+/** A histogram of lengths as a line to read. */
+export function lengthsText({ buckets, limit, longest }: LengthHistogram): string {
+  const filled = buckets.filter(({ count }) => count > 0)
+  const counts = filled.map(({ upTo, count }) => `${count} of up to ${upTo} tokens`)
+  return `Examples: ${counts.join(', ')}; the longest has ${longest}, and ${limit} are learned.`
+}
+
 /** Tokenizes the examples as `turns` says and looks for what is known to spoil training. Nothing is thrown. */
 export function preflight(
   format: ChatFormat,
@@ -135,7 +142,8 @@ function tokenFindings(
       'begin-token',
       'error',
       `begin with ${begin} more than once`,
-      whole.filter(({ ids }) => ids.filter(token => token === beginId).length > 1),
+      // Further on it may stand as often as the template likes: SmolLM2 opens every turn with it.
+      whole.filter(({ ids }) => beginId !== undefined && ids[0] === beginId && ids[1] === beginId),
     ),
     finding(
       'end-of-turn',

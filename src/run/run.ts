@@ -7,10 +7,10 @@ import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
-import { inspectBase } from './base-model.ts'
+import { type BaseModel, inspectBase } from './base-model.ts'
 import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
-import { takeLock } from './lock.ts'
+import { takeLock } from '../data/lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlanInput, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
@@ -18,6 +18,7 @@ import { planAdvise } from './plan-advise.ts'
 import { tellSearches } from './report-search.ts'
 import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
+import { fetchBases } from './place-base.ts'
 import { preflightRows } from './preflight.ts'
 import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
@@ -46,6 +47,8 @@ export interface RunEvents {
     readonly beside: number
   }): void
   progress(step: string, done: number, total: number, training?: TrainingPulse): void
+  /** Bytes of the base model that are here, of all, while it is fetched from the hub. */
+  fetching?(done: number, total: number): void
 }
 
 export interface RunOptions {
@@ -113,17 +116,23 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       signal,
       skipBadRows: options.skipBadRows ?? false,
       log: events.log,
+      fetching: (done, total) => events.fetching?.(done, total),
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
-    const { plan, prepared, looks, review } = opened
+    const { plan, prepared, looks, review, base } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
     await layOutBadRows({ loaded, id: plan.id, prepared: await prepared(), log: events.log })
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
       await writeFileAtomic(path.join(folder, 'plan.json'), content)
-      await keepSettings(folder, { project: loaded.project, seed, sources: opened.sources })
+      await keepSettings(folder, {
+        project: loaded.project,
+        seed,
+        sources: opened.sources,
+        ...(base === null ? {} : { base: { hash: base.hash, commit: base.commit } }),
+      })
     }
     const steps = stepsUntil(plan, options.until)
     const threads = options.threads ?? threadsAtOnce(plan)
@@ -241,6 +250,8 @@ async function openPlan(given: {
   signal: AbortSignal
   skipBadRows: boolean
   log: (message: string) => void
+  /** Told while the base model is fetched; left out, it is not, and planned without. */
+  fetching?: (done: number, total: number) => void
   advice: Advice | undefined
   /** Whether the step that gives advice is planned too. */
   advise?: { readonly probe: boolean }
@@ -251,6 +262,7 @@ async function openPlan(given: {
   prepared: () => Promise<Prepared>
   looks: LooksFile
   review: RunReview | null
+  base: BaseModel | null
 }> {
   const { loaded, seed, store, signal, skipBadRows } = given
   const { project } = loaded
@@ -266,12 +278,14 @@ async function openPlan(given: {
         ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
+  const { fetching } = given
+  if (fetching !== undefined) await fetchBases(loaded, { signal, events: { log: given.log, fetching } })
   const base = await inspectBase(project.student, { folder: loaded.folder, keep: store !== undefined })
   const previewBase =
     project.preview === undefined
       ? null
       : await inspectBase(project.preview.student, { folder: loaded.folder, keep: store !== undefined })
-  if (base !== null) await preflightRows(loaded, prepared, seed)
+  await preflightRows(loaded, prepared, { seed, log: given.log })
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
   const data = dataHash(project, sources)
@@ -300,7 +314,7 @@ async function openPlan(given: {
     given.advise === undefined
       ? whole
       : { ...whole, steps: [...whole.steps, planAdvise(input, whole, { data, ...given.advise })] }
-  return { plan, sources, prepared: async () => prepared, looks, review }
+  return { plan, sources, prepared: async () => prepared, looks, review, base }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */

@@ -1,29 +1,22 @@
-import { isAbsolute, join } from 'node:path'
 import { type DecoderStudent, decoderStudent } from './decoder.ts'
 import { linearStudent } from './linear.ts'
 import { type DecoderSettings, decoderOptions, type LinearSettings, type StudentSettings } from './options.ts'
 import type { Student } from './student.ts'
 
-/** The student that a project names, with its options. A decoder's base is meant from `folder`. */
-export function createStudent(settings: StudentSettings, folder = '.'): Student<unknown> {
+/** The student that a project names, with its options. A decoder's base is a folder or a GGUF file. */
+export function createStudent(settings: StudentSettings): Student<unknown> {
   if (settings.use === 'linear') return linearStudent({ C: settings.C })
-  return createDecoder(settings, folder) as Student<unknown>
+  return createDecoder(settings) as Student<unknown>
 }
 
-/** A decoder student. Its base is meant from `folder`. */
-export function createDecoder(settings: DecoderSettings, folder: string): DecoderStudent {
-  const { use: _use, base, lora: _lora, ...options } = settings
+/** A decoder student. */
+export function createDecoder(settings: DecoderSettings): DecoderStudent {
+  const { use: _use, lora: _lora, ...options } = settings
   return decoderStudent({
     ...options,
-    base: base === null ? null : baseFolder(base, folder),
     lora: adapterOf(settings),
     threads: threadsOf(settings),
   })
-}
-
-/** Where the base model lies that a project in `folder` names. */
-export function baseFolder(base: string, folder: string): string {
-  return isAbsolute(base) ? base : join(folder, base)
 }
 
 /** The adapter of a decoder: the default one where a base is named and none is said; null where there is none. */

@@ -106,9 +106,8 @@ async function writeAnswers(
   const sampler = await openSampler({
     config,
     weights,
-    padId: format.padId,
     rows: ROWS,
-    ...(threads !== undefined && { threads }),
+    ...(threads !== undefined && { execution: { threads } }),
     signal: context.signal,
   })
   try {

@@ -5,6 +5,7 @@ import { type Checkpoint, chatFormat, readCheckpoint } from '../model/checkpoint
 import type { TokenizedExample } from '../model/conversation.ts'
 import type { Weights } from '../model/decoder-weights.ts'
 import { initialAdapter } from '../model/lora.ts'
+import { MOST_WEIGHTS } from '../model/memory.ts'
 import { preflight, type PreflightFinding } from '../model/preflight.ts'
 import { scratchCheckpoint } from '../model/scratch.ts'
 import { trainDecoder, type TrainingResult, type TrainingSettings } from '../model/train-decoder.ts'
@@ -13,9 +14,6 @@ import { parseAnswer } from '../task/parse.ts'
 import type { Task } from '../task/task.ts'
 import type { DecoderModel, DecoderStudentOptions, TrainingRecord } from './decoder.ts'
 import type { TrainingAids, TrainingSet } from './student.ts'
-
-/** Whole weights of larger models are too much to train here. */
-const MOST_WEIGHTS = 60_000_000
 
 /** One model of all the tasks; of what it is for each, only the task and the room for an answer differ. */
 export async function trainTogether(

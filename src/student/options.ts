@@ -21,7 +21,7 @@ const adapterOptions = z.strictObject({
 /** Settings of the decoder student. */
 export const decoderOptions = z.strictObject({
   use: z.literal('decoder'),
-  /** Folder of a Hugging Face model, from the project file; null for a small decoder from scratch. */
+  /** A folder or a GGUF file from the project file, `hf:owner/name` or `model:name`; null for a small decoder from scratch. */
   base: z.string().min(1).nullable().default(null),
   /** An adapter beside the base's weights, which is so where a base is named; null trains all weights. */
   lora: adapterOptions.nullable().optional(),

@@ -6,6 +6,7 @@ import { openSeal } from '../../data/seal.ts'
 import type { Outcome } from '../../evaluate/outcome.ts'
 import { createDecoder, createStudent } from '../../student/create.ts'
 import type { Prediction, Student } from '../../student/student.ts'
+import { placeStudent } from '../place-base.ts'
 import { parseAnswer } from '../../task/parse.ts'
 import { renderExample, type ResolvedTask } from '../../task/render.ts'
 import type { TunedModels } from '../../tune/tune.ts'
@@ -19,7 +20,7 @@ import { heldOutWordings } from './prepare.ts'
 /** Opens the seal and asks every arm's models of one replicate all held-out examples. */
 export const makeAnswer: Maker<readonly Outcome[]> = async input => {
   const { project, folder, prepared } = input
-  const student = createStudent(project.student, folder)
+  const student = createStudent(placeStudent(project.student, folder))
   return askArms(input, { student, tasks: prepared.tasks, rows: heldOutOf(input) })
 }
 
@@ -32,7 +33,7 @@ export const makePreviewAnswer: Maker<readonly Outcome[]> = async input => {
   const drawn = createRandom(project.seed, 'preview rows').shuffle(rows.map((_, index) => index))
   const taken = new Set(drawn.slice(0, testRows ?? rows.length))
   return askArms(input, {
-    student: createDecoder(project.preview!.student, folder) as Student<unknown>,
+    student: createDecoder(placeStudent(project.preview!.student, folder)) as Student<unknown>,
     tasks: previewTasks(input),
     rows: rows.filter((_, index) => taken.has(index)),
   })

@@ -27,6 +27,31 @@ export function arraysCodec(): Codec<unknown> {
   }
 }
 
+/** A result whose arrays are read when they are asked for. */
+export interface OpenArrays {
+  /** As it was written, with `{ $tensor }` where an array stood. */
+  readonly value: unknown
+  /** The array at this path of keys, which must be one. */
+  read(at: readonly string[]): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** Opens what `arraysCodec` wrote. */
+export async function openArrays(folder: string): Promise<OpenArrays> {
+  const value: unknown = JSON.parse(readFileSync(path.join(folder, 'value.json'), 'utf8'))
+  const file = path.join(folder, 'arrays.safetensors')
+  const opened = existsSync(file) ? await openSafetensors(file) : null
+  return {
+    value,
+    async read(at) {
+      if (opened === null) throw new RangeError(`${folder} has no arrays`)
+      const named = at.reduce((inner, key) => (inner as Readonly<Record<string, unknown>>)[key], value)
+      return (await opened.read((named as ArrayName).$tensor)).values
+    },
+    close: async () => opened?.close(),
+  }
+}
+
 interface Taken {
   readonly tensors: Map<string, NamedTensor>
   /** An array that stands in several places is written once. */

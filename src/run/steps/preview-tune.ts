@@ -1,6 +1,7 @@
 import { createDecoder } from '../../student/create.ts'
 import type { TrainingSet } from '../../student/student.ts'
 import type { ResolvedTask } from '../../task/render.ts'
+import { placeStudent } from '../place-base.ts'
 import { renderRows } from './fill.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { armNamed, countExamples, type TunedArm } from './tune.ts'
@@ -18,7 +19,7 @@ export const makePreviewTune: Maker<TunedArm> = async input => {
   const models =
     sets.length === 0
       ? {}
-      : await createDecoder(project.preview!.student, folder).trainTogether(
+      : await createDecoder(placeStudent(project.preview!.student, folder)).trainTogether(
           sets,
           // What is questionable in the examples the report tells.
           { ...context, log: () => {} },

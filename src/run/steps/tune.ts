@@ -1,6 +1,7 @@
 import type { Example } from '../../data/example.ts'
 import { type Arm, makeArms } from '../../mix/arms.ts'
 import { createStudent } from '../../student/create.ts'
+import { placeStudent } from '../place-base.ts'
 import type { Student } from '../../student/student.ts'
 import { type TunedModels, tuneArm } from '../../tune/tune.ts'
 import { type FilledMixture, renderFilled, renderRows } from './fill.ts'
@@ -55,7 +56,7 @@ async function studentOf(input: MakerInput): Promise<Student<unknown>> {
   const { student } = input.project
   return student.use === 'linear'
     ? createStudent({ ...student, C: await strengthOf(input, student.C) })
-    : createStudent(student, input.folder)
+    : createStudent(placeStudent(student, input.folder))
 }
 
 /**
