@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { hashFile } from '../data/file.ts'
 import { hashOf } from '../data/hash.ts'
 import { tryLock } from '../data/lock.ts'
-import { type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
+import { assertFreeName, type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
 import { assertRoom, lockFile, unfinishedFolder } from './cache-room.ts'
 import { describeBase } from './describe.ts'
 import type { FetchEvents } from './fetch-model.ts'
@@ -47,6 +47,7 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
   const contents = hashOf(files)
   const there = listModels(cache).find(model => hashOf(model.files) === contents)
   if (there !== undefined) return there
+  assertFreeName(cache, name)
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const key = `copy-${process.pid}`
   const folder = path.join(unfinishedFolder(cache), key)

@@ -398,6 +398,7 @@ test('a name that is taken by another model is refused', async () => {
   await expect(fetchHere('hf:bird/packed/tiny-f16.gguf', { name: 'tiny' })).rejects.toThrow(
     'A model called tiny is there already.',
   )
+  expect(hub.requests.some(({ line }) => line.includes('packed/resolve'))).toBe(false)
 })
 
 test('without a network it says what to do instead, and at once', async () => {
