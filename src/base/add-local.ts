@@ -44,8 +44,8 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
       sha256: await hashFile(file),
     })),
   )
-  const contents = hashOf(files)
-  const there = listModels(cache).find(model => hashOf(model.files) === contents)
+  const contents = contentOf(files)
+  const there = listModels(cache).find(model => contentOf(model.files) === contents)
   if (there !== undefined) return there
   assertFreeName(cache, name)
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -75,6 +75,11 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
     await rm(folder, { recursive: true, force: true })
     if (typeof release === 'function') release()
   }
+}
+
+/** Follows from the names and bytes of files, whatever their order. */
+function contentOf(files: CachedModel['files']): string {
+  return hashOf(Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])))
 }
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
