@@ -85,6 +85,14 @@ export function addedProduct(
   return apply(multiplyAddOperation, [...made.inputs, x], { attributes: made.attributes, shape })
 }
 
+/** A product with a factor: undefined where `product` is something else, or there is no factor. */
+export function scaledProduct(product: Tensor, factor: number | undefined): Tensor | undefined {
+  const made = madeBy(matmulOperation, product)
+  return made && factor !== undefined
+    ? matmul(made.inputs[0]!, made.inputs[1]!, made.attributes.scale * factor)
+    : undefined
+}
+
 /** What a kernel reads for an operand: transposition and a known factor ride along. */
 function operandOf(operand: Tensor): { matrix: Tensor; isTransposed: boolean; factor: number } {
   let [matrix, isTransposed, factor] = [operand, false, 1]
