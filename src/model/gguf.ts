@@ -12,6 +12,7 @@ import {
 } from './gguf-header.ts'
 import { otherTypes, quantisedTypes } from './quantised.ts'
 import type { NamedTensor } from './safetensors.ts'
+import { sharedFloats } from './shared-floats.ts'
 
 /** A GGUF file opened for reading: its header is in memory, its tensors are read when they are asked for. */
 export interface GgufFile {
@@ -141,9 +142,4 @@ async function readTensor(
   const values = sharedFloats(sizeOf(shape))
   kind.dequantise(bytes, values)
   return { shape, values }
-}
-
-/** In memory that threads share: a session in another thread then reads the weights without a copy of them. */
-export function sharedFloats(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(length * 4))
 }

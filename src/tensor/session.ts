@@ -183,7 +183,8 @@ async function createGraph(
     executionProviders: [provider],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    // The graph is simplified before; its passes took seconds for thousands of nodes, and no program became quicker.
+    graphOptimizationLevel: 'disabled',
     enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1' } },

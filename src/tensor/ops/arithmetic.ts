@@ -2,7 +2,7 @@ import { asTensor, type Operand, scalar, scalarValue } from './leaf.ts'
 import { scatteredOnto } from './gather.ts'
 import { broadcast, broadcastOperation, sumTo } from './layout.ts'
 import { cast, greaterOrEqual, less } from './logic.ts'
-import { addedProduct, scaledProduct } from './matmul.ts'
+import { scaledProduct } from './matmul.ts'
 import { joinedPads } from './slice.ts'
 import { broadcastShapes, sameShape } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
@@ -61,14 +61,13 @@ const addOperation = binary(
   'add',
   'Add',
   (_a, _b, cotangent) => [cotangent, cotangent],
-  (a, b, uses) => {
+  (a, b) => {
     if (scalarValue(b) === 0) return a
     if (scalarValue(a) === 0) return b
     const joined = scatteredOnto(a, b) ?? scatteredOnto(b, a) ?? joinedPads(a, b) ?? joinedPads(b, a)
     if (joined) return joined
     const negated = negatedOf(b)
-    const single = folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
-    return single ?? addedProduct(a, b, uses) ?? addedProduct(b, a, uses)
+    return folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
   },
 )
 
