@@ -12,7 +12,8 @@ const scripts: Record<string, string> = {}
 beforeAll(async () => {
   folder = folderWith({
     'runs/fields-1a/journal.jsonl': '{}\n',
-    'runs/fields-1a/plan.json': '{\n  "steps": [\n    { "name": "mix:mixed@0" },\n    { "name": "tune:real@0" }\n  ]\n}\n',
+    'runs/fields-1a/plan.json':
+      '{\n  "steps": [\n    { "name": "mix:mixed@0" },\n    { "name": "tune:real@0" }\n  ]\n}\n',
     'runs/fields-2b/journal.jsonl': '{}\n',
     'other/runs/birds-3c/journal.jsonl': '{}\n',
     'reports of birds.csv': 'a,b\n1,2\n',
