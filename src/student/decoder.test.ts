@@ -163,7 +163,11 @@ test('predicts nothing for nothing, and stops when told to', async () => {
   await expect(student.predict(model, [example('a', 'b', 'c')], aborted)).rejects.toThrow('enough')
 })
 
-test('arms of any size have about 800 updates, within 3 to 100 passes', () => {
+test('arms of any size have about 800 updates, 100 of an adapter, within 3 to 100 passes', () => {
   // 70 examples in batches of 8 are 9 updates, 660 are 83, 5,000 are 625.
-  expect([10, 70, 660, 5000].map(examples => epochsFor(examples, 8))).toEqual([100, 89, 10, 3])
+  const passes = (adapter: boolean) =>
+    [10, 70, 660, 5000].map(examples => epochsFor(examples, { perUpdate: 8, adapter }))
+  expect(passes(false)).toEqual([100, 89, 10, 3])
+  // 100 updates are 50 passes of 2 and 11 of 9.
+  expect(passes(true)).toEqual([50, 11, 3, 3])
 })

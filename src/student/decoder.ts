@@ -27,7 +27,7 @@ export interface DecoderStudentOptions {
   readonly lora: LoraOptions | null
   /** Which of the assistant's turns are learned. */
   readonly learn: LearnedTurns
-  /** Passes over the examples; left out, as many as make about 800 updates, from 3 to 100. */
+  /** Passes over the examples; left out, as many as make about 800 updates, 100 of an adapter, from 3 to 100. */
   readonly epochs?: number | undefined
   /** Left out, 0.002 from scratch, 0.0005 for an adapter, 0.00005 for all weights of a base. */
   readonly learningRate?: number | undefined
@@ -200,14 +200,22 @@ function weighted(
 /** Epochs without a lesser dev loss that are waited for. */
 const PATIENCE = 3
 
-/** Passes over so many examples that make about 800 updates, from 3 to 100. */
-export function epochsFor(examples: number, perUpdate: number): number {
-  return Math.max(3, Math.min(100, Math.round(800 / Math.ceil(examples / perUpdate))))
+/**
+ * Passes over so many examples that make about 800 updates, from 3 to 100; 100 updates of an adapter, whose base knows
+ * the language already (bench/tune-200.ts).
+ */
+export function epochsFor(
+  examples: number,
+  { perUpdate, adapter }: { readonly perUpdate: number; readonly adapter: boolean },
+): number {
+  const updates = adapter ? 100 : 800
+  return Math.max(3, Math.min(100, Math.round(updates / Math.ceil(examples / perUpdate))))
 }
 
 function settingsOf(options: DecoderStudentOptions, examples: number): TrainingSettings {
   const { accumulate, batch, packing, base, lora } = options
-  const epochs = options.epochs ?? epochsFor(examples, batch * accumulate)
+  const epochs =
+    options.epochs ?? epochsFor(examples, { perUpdate: batch * accumulate, adapter: lora !== null })
   const learningRate = options.learningRate ?? (base === null ? 2e-3 : lora === null ? 5e-5 : 5e-4)
   const batches = { rows: batch, packing, buckets: 4 }
   return {

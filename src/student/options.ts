@@ -27,7 +27,7 @@ export const decoderOptions = z.strictObject({
   lora: adapterOptions.nullable().optional(),
   /** Which of the assistant's turns are learned. */
   learn: z.enum(['last', 'all']).default('last'),
-  /** Passes over the examples; left out, as many as make about 800 updates, from 3 to 100. */
+  /** Passes over the examples; left out, as many as make about 800 updates, 100 of an adapter, from 3 to 100. */
   epochs: z.int().min(1).max(1000).optional(),
   /** After warming up; left out, 0.002 from scratch, 0.0005 for an adapter, 0.00005 for all weights of a base. */
   learningRate: z.number().gt(0).max(1).optional(),
