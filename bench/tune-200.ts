@@ -27,7 +27,7 @@ import { renderExample, type ResolvedTask } from '../src/task/render.ts'
 import { fillFromSeeds } from './fill-seeds.ts'
 import { hasBanking77 } from './banking77-data.ts'
 import { interval, pairedUplift, points } from './paired-uplift.ts'
-import { findSmolLm2 } from './smollm2.ts'
+import { findSmolLm2 } from './smollm2-gguf.ts'
 import { hasSnips } from './snips-data.ts'
 import { banking77Lesson, drawEvenly, type Lesson, snipsLesson } from './tune-200-lessons.ts'
 
@@ -127,7 +127,7 @@ async function tune(
     use: 'decoder',
     base,
     lora: { dropout: 0 },
-    epochs: Math.round(updates / Math.ceil(rows.length / batch)),
+    updates,
     learningRate,
     batch,
   })

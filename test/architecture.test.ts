@@ -23,12 +23,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tensor: ['data'],
   model: ['data', 'stats', 'tensor'],
   student: ['data', 'stats', 'task', 'model'],
+  base: ['data', 'model'],
   ...Object.fromEntries(stages.map(stage => [stage, ['data', 'stats', 'task', 'student']])),
   serve: ['data', 'model'],
   project: ['data', 'task', 'student', ...stages],
   propose: ['data', 'task', 'project'],
-  run: ['data', 'stats', 'task', 'model', 'student', 'project', ...stages],
-  cli: ['data', 'task', 'model', 'serve', 'project', 'propose', 'run', ...stages],
+  run: ['data', 'stats', 'task', 'model', 'student', 'base', 'project', ...stages],
+  cli: ['data', 'task', 'model', 'base', 'serve', 'project', 'propose', 'run', ...stages],
 }
 
 /** Single files that anyone may import. */
@@ -73,11 +74,11 @@ test('only evaluation opens the seal', () => {
   expect(openers.toSorted()).toEqual(['data/seal.ts', 'run/steps/answer.ts', 'run/steps/evaluate.ts'])
 })
 
-test('files are touched only where data and weights are read and written, in runs and in the command line', () => {
+test('files are touched only where data, base models and weights are read and written, in runs and in the command line', () => {
   const touching = files.filter(file =>
     /from '(?:node:)?fs(?:\/promises)?'/.test(readFileSync(path.join(root, file), 'utf8')),
   )
-  const elsewhere = touching.filter(file => !['data', 'run', 'cli', 'project'].includes(roomOf(file)))
+  const elsewhere = touching.filter(file => !['data', 'run', 'cli', 'project', 'base'].includes(roomOf(file)))
   expect(elsewhere.toSorted()).toEqual([
     'model/adapter-folder.ts',
     'model/checkpoint.ts',

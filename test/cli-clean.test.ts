@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { takeLock } from '../src/run/lock.ts'
+import { takeLock } from '../src/data/lock.ts'
 import { folderWith, runTilth } from './tilth-process.ts'
 
 const project = (): string =>

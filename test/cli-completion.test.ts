@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { completeWords } from '../src/cli/complete.ts'
 import { commands } from '../src/cli/commands.ts'
+import { installed } from './debian.ts'
 import { folderWith, runTilth } from './tilth-process.ts'
 
 let folder: string
@@ -12,7 +13,8 @@ const scripts: Record<string, string> = {}
 beforeAll(async () => {
   folder = folderWith({
     'runs/fields-1a/journal.jsonl': '{}\n',
-    'runs/fields-1a/plan.json': '{\n  "steps": [\n    { "name": "mix:mixed@0" }\n  ]\n}\n',
+    'runs/fields-1a/plan.json':
+      '{\n  "steps": [\n    { "name": "mix:mixed@0" },\n    { "name": "tune:real@0" }\n  ]\n}\n',
     'runs/fields-2b/journal.jsonl': '{}\n',
     'other/runs/birds-3c/journal.jsonl': '{}\n',
     'reports of birds.csv': 'a,b\n1,2\n',
@@ -26,17 +28,18 @@ beforeAll(async () => {
   }
 })
 
-const has = (shell: string): boolean => spawnSync(shell, ['--version']).error === undefined
+const has = (shell: string): boolean =>
+  spawnSync(shell, ['--version']).error === undefined || installed(`/usr/bin/${shell}`, [shell])
 
 /** What a shell that has read its script offers after these words. */
 function offered(shell: string, words: readonly string[]): readonly string[] {
   const ask: Readonly<Record<string, string>> = {
     bash: `${scripts['bash']}\nCOMP_WORDS=(tilth "$@"); COMP_CWORD=$#; _tilth; printf '%s\\n' "\${COMPREPLY[@]}"`,
-    fish: `${scripts['fish']}\ncomplete -C "tilth ${words.join(' ')}" | string replace -r '\\t.*' ''`,
+    fish: `${scripts['fish']}\ncomplete -C "tilth ${words.join(' ')}" | string replace -r '\\t.*' ''; true`,
     // What would be shown is written out instead.
     zsh: `compdef() {}; _files() { echo :files }; compset() {}; _describe() { print -rl -- "\${(@)candidates%%:*}" }
 ${scripts['zsh']}
-words=(tilth "$@"); CURRENT=$#words; _tilth`,
+words=(tilth "$@"); CURRENT=$#words; _tilth; true`,
   }
   const text = execFileSync(
     shell,
@@ -57,6 +60,8 @@ const cases = [
   { words: ['report', 'fields-2'], offers: ['fields-2b'] },
   { words: ['report', '--project', 'other', ''], offers: ['birds-3c'] },
   { words: ['review', '--mixture', ''], offers: ['mixed'] },
+  { words: ['chat', '--run', 'fields-1'], offers: ['fields-1a'] },
+  { words: ['chat', '--arm', ''], offers: ['real'] },
   { words: ['clean', '--o'], offers: ['--older-than'] },
   { words: ['run', '--seed', '3', '--s'], offers: ['--skip-bad-rows'] },
   { words: ['try', '--format', ''], offers: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'] },
@@ -104,4 +109,22 @@ test('a shell that is not known is refused', async () => {
   const { code, err } = await runTilth(folder, 'completion', 'bahs')
   expect(code).toBe(2)
   expect(err).toContain('Did you mean "bash"?')
+})
+
+test('models that were added are offered where a model is meant, beside files', async () => {
+  const cache = join(folder, 'cache')
+  const before = process.env['TILTH_CACHE']
+  process.env['TILTH_CACHE'] = cache
+  try {
+    expect((await runTilth(folder, 'model', 'add', resolve('test/fixtures/gguf/qwen3.gguf'))).code).toBe(0)
+    for (const words of [
+      ['chat', '--model', 'model:q'],
+      ['model', 'show', ''],
+    ])
+      expect(await completeWords(words)).toEqual({ words: [['model:qwen3', 'model']], paths: 'files' })
+    expect((await completeWords(['model', 'r'])).words).toEqual([['remove', '']])
+  } finally {
+    if (before === undefined) delete process.env['TILTH_CACHE']
+    else process.env['TILTH_CACHE'] = before
+  }
 })

@@ -61,6 +61,7 @@ test(
     expect(training!.map(({ task }) => task)).toEqual(expect.arrayContaining(['yield', 'place']))
     expect(training!.every(({ epochs }) => epochs.every(({ devLoss }) => devLoss !== null))).toBe(true)
     expect(arms.flatMap(arm => arm.tasks.map(({ task }) => task))).toContain('place')
+    expect(told).toContainEqual(expect.stringMatching(/^Examples: \d+ of up to \d+ tokens/))
     expect(pulses.every(loss => loss > 0)).toBe(true)
     expect(pulses.length).toBeGreaterThan(20)
   },

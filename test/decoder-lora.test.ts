@@ -5,7 +5,7 @@ import { decoderLoss, lossFeeds } from '../src/model/decoder-loss.ts'
 import { loadWeights } from '../src/model/decoder-weights.ts'
 import { plainParts } from '../src/model/decoder.ts'
 import { readAdapter } from '../src/model/adapter-folder.ts'
-import { adaptedParts } from '../src/model/lora.ts'
+import { ADAPTER, adaptedParts, packAdapter, unpackAdapter } from '../src/model/lora.ts'
 import { openSafetensors } from '../src/model/safetensors.ts'
 import type { TrainingBatch } from '../src/model/training-batches.ts'
 import { openLocalSession } from '../src/tensor/session.ts'
@@ -33,16 +33,23 @@ test('twenty steps of LoRA give the losses and the adapter that peft and PyTorch
   const before = await tensorsOf(`${fixtures}/lora/before.safetensors`)
   const batches = await tensorsOf(`${fixtures}/lora/batches.safetensors`)
 
-  const { parts, parameters } = adaptedParts(config, options, { parts: plainParts(config), training: true })
+  const { parts, learned: sought } = adaptedParts(config, options, {
+    parts: plainParts(config),
+    training: true,
+  })
   const sizes = { rows: 2, time: 16, targets: 32, packing: false }
   const step = compileTrainStep({
     loss: decoderLoss(config, parts, sizes),
-    parameters,
+    ...sought,
     optimizer: { weightDecay: 0.01 },
   })
   const session = await openLocalSession({
     programs: trainPrograms('train', step),
-    state: { ...weights, ...Object.fromEntries(before), ...initialTrainState(step, parameters) },
+    state: {
+      ...weights,
+      [ADAPTER]: packAdapter(config, options, Object.fromEntries(before)),
+      ...initialTrainState(step, sought.parameters),
+    },
   })
   const trainer = createTrainer({ session, steps: { train: step }, schedule: () => 1e-2 })
   const losses: number[] = []
@@ -64,7 +71,8 @@ test('twenty steps of LoRA give the losses and the adapter that peft and PyTorch
     )
   }
   for (const [number, loss] of batches.get('losses')!.entries()) expect(losses[number]).toBeCloseTo(loss, 4)
-  const learned = await session.read(Object.keys(parameters))
+  const { [ADAPTER]: vector } = await session.read([ADAPTER])
+  const learned = unpackAdapter(config, options, vector as Float32Array)
   await session.close()
   const errors = Object.entries(expected).flatMap(([name, values]) =>
     Array.from(values, (value, index) => Math.abs(value - learned[name]![index]!)),

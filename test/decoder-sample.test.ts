@@ -33,7 +33,7 @@ async function open(name: string) {
 for (const name of ['llama', 'mistral', 'qwen2', 'qwen3'] satisfies Architecture[]) {
   test(`a ${name} decoder with a cache writes what transformers writes without one`, async () => {
     const { config, weights, prompts, written } = await open(name)
-    const sampler = await openSampler({ config, weights, padId: 0, rows: 4 })
+    const sampler = await openSampler({ config, weights, rows: 4 })
     const answers = await sampler.generate(prompts, greedy)
     await sampler.close()
     expect(answers.map(({ ids }) => ids)).toEqual(written)
@@ -49,7 +49,7 @@ describe('a sampler', () => {
   let written: readonly (readonly number[])[]
   beforeAll(async () => {
     ;({ config, weights, prompts, written } = await open('llama'))
-    sampler = await openSampler({ config, weights, padId: 0, rows: 2 })
+    sampler = await openSampler({ config, weights, rows: 2 })
   })
   afterAll(() => sampler.close())
 

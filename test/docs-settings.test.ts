@@ -11,7 +11,8 @@ test('every setting of the project file is described, with its default', () => {
     ]),
   )
   const wrong = settings().flatMap(({ name, defaults }) => {
-    const given = described.get(name)
+    // A preview's student has the settings of any decoder.
+    const given = described.get(name.replace(/^preview\.student\./, 'student.'))
     if (given === undefined) return [`${name} is not described`]
     const missing = defaults.find(value => !given.includes(`\`${value}\``))
     return missing === undefined ? [] : [`${name} has the default ${missing}, not ${given}`]

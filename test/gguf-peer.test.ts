@@ -144,8 +144,8 @@ async function writeOn(
   { config, weights, chat }: Checkpoint,
   prompts: readonly (readonly number[])[],
 ): Promise<readonly (readonly number[])[]> {
-  const { padId, endIds } = chatFormat(chat, file)
-  const sampler = await openSampler({ config, weights, padId, rows: 4 })
+  const { endIds } = chatFormat(chat, file)
+  const sampler = await openSampler({ config, weights, rows: 4 })
   const options = {
     maxTokens: 16,
     choice: { kind: 'greedy' },

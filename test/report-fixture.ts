@@ -3,6 +3,7 @@ import type { Report } from '../src/report/report-schema.ts'
 import type { Timing } from '../src/report/timing-schema.ts'
 import { equivalents } from './report-fixture-equivalent.ts'
 import { exploratorySections } from './report-fixture-exploratory.ts'
+import { reportedPreview } from './report-fixture-preview.ts'
 import { gaps } from './report-fixture-gaps.ts'
 
 /**
@@ -387,6 +388,7 @@ export function sealedReport(): Report {
       exploratory('synthetic', 0.023, 0.05),
       exploratory('real-repeated', -0.063, 0.034),
     ],
+    preview: reportedPreview(),
     equivalents,
     ...exploratorySections,
     artifacts: [
@@ -404,7 +406,7 @@ export function sealedReport(): Report {
 
 /** A scarce run that shows nothing for its one task, without attributes, private rows or a seal. */
 export function scarceReport(): Report {
-  const report = sealedReport()
+  const { preview: _preview, ...report } = sealedReport()
   const [first] = report.uplift
   const figures: Report = {
     ...report,

@@ -57,7 +57,7 @@ describe('a server', () => {
     const { config, weights, chat } = nonsenseCheckpoint()
     const format = chatFormat(chat, 'nonsense')
     const prompt = format.tokenizer.encode('<|user|>geese?<|end|><|assistant|>')
-    const sampler = await openSampler({ config, weights, padId: format.padId, rows: 1 })
+    const sampler = await openSampler({ config, weights, rows: 1 })
     const [answer] = await sampler.generate([prompt], {
       maxTokens: 24,
       choice: { kind: 'greedy' },

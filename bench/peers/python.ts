@@ -24,8 +24,13 @@ export function runPeer(script: string, input: unknown): PeerResult {
   return { ran: true, output: JSON.parse(run.stdout) }
 }
 
-/** The interpreter of an environment with these requirements, or why there is none. */
+/**
+ * The interpreter of an environment with these requirements, or why there is none. TILTH_PYTHON names one that has them
+ * already.
+ */
 export function peerPython(file: string): { readonly python: string } | { readonly reason: string } {
+  const given = process.env['TILTH_PYTHON']
+  if (given !== undefined) return { python: given }
   const requirements = join(import.meta.dirname, file)
   const name = `peers-${hashOf(readFileSync(requirements, 'utf8')).slice(0, 12)}`
   const environment = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', name)

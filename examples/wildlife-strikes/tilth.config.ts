@@ -140,4 +140,9 @@ export default defineProject({
     mixed: { generators: ['form', 'archive'], perReal: 10 },
     shareable: { generators: ['form', 'reports'], perReal: 10 },
   },
+  // A small language model from scratch, on a task of each kind: labels, extraction, short answers.
+  preview: {
+    tasks: ['damage', 'facts', 'answer'],
+    student: { use: 'decoder', size: { width: 64, layers: 2 }, learningRate: 0.004 },
+  },
 })

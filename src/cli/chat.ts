@@ -6,15 +6,22 @@ import { readSeed } from './arguments.ts'
 import { defineCommand, seedFlag } from './command.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { closeModels, modelFlags, openModels, readCount } from './open-models.ts'
+import { answeringFlags, type AskedTuned, askTuned } from './open-tuned.ts'
 import type { Terminal } from './terminal.ts'
 
 export const chatCommand = defineCommand({
   name: 'chat',
   summary: 'Talks with a model here, or with several side by side.',
   details:
+    'Without a model, in the folder of a project, the one that its last run tuned on the first mixture. ' +
     'Each line is a message, and the conversation goes on until the input ends; /new begins another. ' +
-    'With several models each has its own conversation, and their answers stand under their names.',
-  examples: ['tilth chat --model tuned', 'tilth chat --model base --model tuned Hello'],
+    'With several models each has its own conversation, and their answers stand under their names. ' +
+    'A tuned model is told first what its task was trained with, unless --system says otherwise.',
+  examples: [
+    'tilth chat',
+    'tilth chat --arm real --arm mixed "Soil clay, rain 40: which yield?"',
+    'tilth chat --model base --arm mixed Hello',
+  ],
   args: {
     message: {
       type: 'positional',
@@ -22,6 +29,7 @@ export const chatCommand = defineCommand({
       description: 'A message to answer, and nothing more; left out, messages are read line by line.',
     },
     ...modelFlags,
+    ...answeringFlags,
     system: { type: 'string', valueHint: 'text', description: 'What the model is told first.' },
     temperature: {
       type: 'string',
@@ -41,11 +49,18 @@ export const chatCommand = defineCommand({
       throw new UsageError(`--temperature is "${args.temperature}"; it should be a number from 0 to 2.`)
     const maxTokens = readCount('tokens', args.tokens) ?? 512
     const seed = readSeed(args.seed) ?? 1
-    const models = await openModels({ raw, context: args.context, rows: 1 }, terminal)
+    const tuned = await askTuned(args, raw, terminal)
+    const models = await openModels({ raw, context: args.context, rows: 1, tuned }, terminal)
     try {
-      const first: readonly Message[] =
-        args.system === undefined ? [] : [{ role: 'system', content: args.system }]
-      const talk = { models, first, temperature, maxTokens, seed }
+      const { systemOf } = await import('../run/model-facts.ts')
+      for (const each of tuned) terminal.note(terminal.style('dim', sentenceOf(each)))
+      const talkers = models.map(model => {
+        const own = tuned.find(({ name }) => name === model.name)
+        const told = args.system ?? (own === undefined ? null : systemOf(own.tuned))
+        const first: readonly Message[] = told === null ? [] : [{ role: 'system', content: told }]
+        return { model, first }
+      })
+      const talk = { talkers, temperature, maxTokens, seed }
       const lines = args.message === undefined ? typedLines(terminal) : [args.message]
       await converse(talk, lines, terminal)
       return exitCodes.done
@@ -55,13 +70,22 @@ export const chatCommand = defineCommand({
   },
 })
 
+function sentenceOf({ tuned }: AskedTuned): string {
+  const { arm, run, model, counts } = tuned
+  return `${arm}, of run ${run}: task ${model.task.name}, ${counts.real} real examples and ${counts.synthetic} synthetic ones.`
+}
+
 interface Talk {
-  readonly models: readonly ServedModel[]
-  /** What every conversation begins with. */
-  readonly first: readonly Message[]
+  readonly talkers: readonly Talker[]
   readonly temperature: number
   readonly maxTokens: number
   readonly seed: number
+}
+
+interface Talker {
+  readonly model: ServedModel
+  /** What every conversation with it begins with. */
+  readonly first: readonly Message[]
 }
 
 async function* typedLines({ interactive, signal, style }: Terminal): AsyncIterable<string> {
@@ -72,10 +96,12 @@ async function* typedLines({ interactive, signal, style }: Terminal): AsyncItera
   })
   lines.setPrompt(interactive ? style('cyan', '> ') : '')
   lines.on('SIGINT', () => lines.close())
+  let isOpen = true
+  lines.on('close', () => (isOpen = false))
   lines.prompt()
   for await (const line of lines) {
     yield line
-    lines.prompt()
+    if (isOpen) lines.prompt()
   }
 }
 
@@ -85,7 +111,7 @@ async function converse(
   terminal: Terminal,
 ): Promise<void> {
   const { ApiError } = await import('../serve/api-error.ts')
-  const begin = (): Message[][] => talk.models.map(() => [...talk.first])
+  const begin = (): Message[][] => talk.talkers.map(({ first }) => [...first])
   let [histories, turn] = [begin(), 0]
   for await (const line of lines) {
     if (line.trim() === '') continue
@@ -94,10 +120,10 @@ async function converse(
       continue
     }
     turn++
-    for (const [index, model] of talk.models.entries()) {
+    for (const [index, { model }] of talk.talkers.entries()) {
       const history = histories[index]!
       history.push({ role: 'user', content: line })
-      if (talk.models.length > 1) terminal.out(terminal.style('bold', model.name, 'out'))
+      if (talk.talkers.length > 1) terminal.out(terminal.style('bold', model.name, 'out'))
       try {
         history.push({ role: 'assistant', content: await answer({ talk, model, history, turn }, terminal) })
       } catch (error) {

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { confirm } from '@clack/prompts'
 import { UserError } from '../error.ts'
+import { formatBytes } from '../data/bytes.ts'
 import type { CleanPlan, RemovalKind } from '../run/clean.ts'
 import { defineCommand, jsonFlag, projectFlag } from './command.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { shortPath } from './perform.ts'
 import type { Terminal } from './terminal.ts'
-import { formatBytes, formatTable } from './text.ts'
+import { formatTable } from './text.ts'
 
 export const cleanCommand = defineCommand({
   name: 'clean',
@@ -72,7 +73,7 @@ async function lockWhereMade(project: string): Promise<() => void> {
   if (!existsSync(project))
     throw new UserError(`There is no folder ${project}.`, 'Name the folder of the project with --project.')
   if (!existsSync(tilth)) return () => {}
-  const { takeLock } = await import('../run/lock.ts')
+  const { takeLock } = await import('../data/lock.ts')
   return takeLock(tilth)
 }
 

@@ -90,7 +90,7 @@ export const commands: readonly Listed[] = [
   },
   {
     name: 'export',
-    summary: 'Writes a training set of a run for a trainer elsewhere, with its settings.',
+    summary: 'Writes a training set of a run for a trainer elsewhere, or a tuned model for other programs.',
     main: false,
     load: async () => (await import('./export.ts')).exportCommand,
   },
@@ -105,6 +105,12 @@ export const commands: readonly Listed[] = [
     summary: 'Serves models on this machine to programs that know the API of OpenAI.',
     main: false,
     load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'model',
+    summary: 'Keeps base models: adds, lists, shows and removes them.',
+    main: false,
+    load: async () => (await import('./model.ts')).modelCommand,
   },
   {
     name: 'runs',

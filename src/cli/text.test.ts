@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatRoughly, formatSeconds, formatTable, formatTerms, wrapText } from './text.ts'
+import { formatBytes } from '../data/bytes.ts'
+import { formatRoughly, formatSeconds, formatTable, formatTerms, wrapText } from './text.ts'
 
 test('lines break at spaces and keep their indent', () => {
   expect(wrapText('one two three four', 9)).toBe('one two\nthree\nfour')

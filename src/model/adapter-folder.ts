@@ -66,7 +66,18 @@ export async function writeAdapter(
   saved: { readonly options: LoraOptions; readonly adapter: Weights; readonly base: string },
 ): Promise<void> {
   const { options, adapter, base } = saved
-  const content = {
+  const content = adapterConfig(options, base)
+  await writeFileAtomic(join(folder, 'adapter_config.json'), `${JSON.stringify(content, null, 2)}\n`)
+  const tensors = Array.from(
+    adapterShapes(config, options),
+    ([name, shape]) => [name, { shape, values: adapter[name]! }] as const,
+  )
+  await writeSafetensors(join(folder, 'adapter_model.safetensors'), new Map(tensors))
+}
+
+/** The content of an adapter_config.json; `base` is what the base model is called, or where it lies. */
+export function adapterConfig(options: LoraOptions, base: string): Readonly<Record<string, unknown>> {
+  return {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
     base_model_name_or_path: base,
@@ -77,10 +88,4 @@ export async function writeAdapter(
     bias: 'none',
     inference_mode: true,
   }
-  await writeFileAtomic(join(folder, 'adapter_config.json'), `${JSON.stringify(content, null, 2)}\n`)
-  const tensors = Array.from(
-    adapterShapes(config, options),
-    ([name, shape]) => [name, { shape, values: adapter[name]! }] as const,
-  )
-  await writeSafetensors(join(folder, 'adapter_model.safetensors'), new Map(tensors))
 }

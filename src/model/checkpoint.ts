@@ -7,12 +7,12 @@ import { writeFileAtomic } from '../data/file.ts'
 import { compileChatTemplate, type ChatTemplate } from './chat-template.ts'
 import type { ChatFormat } from './conversation.ts'
 import { configFile, parseDecoderConfig, type DecoderConfig } from './decoder-config.ts'
-import { loadWeights, weightShapes, type Weights } from './decoder-weights.ts'
+import { weightShapes, type Weights } from './decoder-weights.ts'
 import { openWeights } from './weights.ts'
-import { type GgufFile, openGguf } from './gguf.ts'
+import { assertKnownTypes, type GgufFile, openGguf } from './gguf.ts'
 import { ggufChatFiles } from './gguf-chat.ts'
 import { ggufConfig } from './gguf-config.ts'
-import { ggufWeights } from './gguf-weights.ts'
+import { ggufWeight } from './gguf-weights.ts'
 import { writeSafetensors } from './safetensors.ts'
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -46,7 +46,6 @@ const endSchema = z.object({
 const namedTemplates = z.array(z.object({ name: z.string(), template: z.string() }))
 
 /**
-/**
  * What a base model holds, its weights' headers checked against the shape but not read. `assertRoom` is given the shape
  * before anything large is touched. Throws as `readCheckpoint` does.
  */
@@ -55,10 +54,15 @@ export async function inspectCheckpoint(
   assertRoom: (config: DecoderConfig) => void,
 ): Promise<Omit<Checkpoint, 'weights'>> {
   if (isGguf(base)) {
-    return withGguf(base, async (_, description) => {
+    const file = await openGguf(base)
+    try {
+      const description = await describeGguf(file)
+      assertKnownTypes(file)
       assertRoom(description.config)
       return description
-    })
+    } finally {
+      await file.close()
+    }
   }
   const { config, chat } = await readDescription(base, assertRoom)
   const weights = await openWeights(base)
@@ -70,21 +74,55 @@ export async function inspectCheckpoint(
   return { config, chat }
 }
 
+/** A decoder whose weights are read when they are asked for. */
+export interface OpenCheckpoint extends Omit<Checkpoint, 'weights'> {
+  /** The weight of this name, in a buffer of its own. Throws a UserError where it is missing, damaged or of another shape. */
+  read(name: string): Promise<Float32Array>
+  close(): Promise<void>
+}
+
 /**
- * Reads a base model: a GGUF file, or a Hugging Face folder with config.json, model.safetensors or its shards,
+ * Opens a base model: a GGUF file, or a Hugging Face folder with config.json, model.safetensors or its shards,
  * tokenizer.json, tokenizer_config.json, and the chat template from chat_template.jinja or tokenizer_config.json.
- * Numbers are widened to 32-bit floats; those of a quantised model stay as rough as they are. Throws a UserError that
- * names the file where one is missing, of an unsupported kind, or does not fit the others.
+ * Throws a UserError that names the file where one is missing, of an unsupported kind, or does not fit the others.
+ */
+export async function openCheckpoint(base: string): Promise<OpenCheckpoint> {
+  if (isGguf(base)) {
+    const file = await openGguf(base)
+    try {
+      const { config, chat } = await describeGguf(file)
+      const shapes = weightShapes(config)
+      const read = (name: string): Promise<Float32Array> =>
+        ggufWeight(file, config, { name, shape: shapes.get(name)! })
+      return { config, chat, read, close: () => file.close() }
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+  const { config, chat } = await readDescription(base, () => {})
+  const shapes = weightShapes(config)
+  const files = await openWeights(base)
+  return { config, chat, read: name => files.read(name, shapes.get(name)!), close: () => files.close() }
+}
+
+/**
+ * Reads a base model, as `openCheckpoint` opens it. Numbers are widened to 32-bit floats; those of a quantised model stay
+ * as rough as they are.
  */
 export async function readCheckpoint(base: string): Promise<Checkpoint> {
-  if (isGguf(base))
-    return withGguf(base, async (file, { config, chat }) => ({
-      config,
-      weights: await ggufWeights(file, config),
-      chat,
-    }))
-  const { config, chat } = await readDescription(base, () => {})
-  return { config, weights: await loadWeights(base, config), chat }
+  return readWhole(await openCheckpoint(base))
+}
+
+/** Reads every weight of a decoder, and closes it. */
+export async function readWhole({ config, chat, read, close }: OpenCheckpoint): Promise<Checkpoint> {
+  try {
+    const weights: Record<string, Float32Array> = {}
+    for (const name of weightShapes(config).keys()) weights[name] = await read(name)
+    return { config, weights, chat }
+  } finally {
+    await close()
+  }
 }
 
 /** A file is taken for one whatever its name. */
@@ -96,7 +134,8 @@ function isGguf(base: string): boolean {
   return stats?.isFile() ?? false
 }
 
-async function readDescription(
+/** Reads all of a folder but its weights, which need not be there yet. Throws as `readCheckpoint` does. */
+export async function readDescription(
   folder: string,
   assertRoom: (config: DecoderConfig) => void,
 ): Promise<Omit<Checkpoint, 'weights'>> {
@@ -109,19 +148,11 @@ async function readDescription(
 }
 
 /** What is quick comes first, so that a file that cannot be used is refused at once. */
-async function withGguf<Result>(
-  path: string,
-  work: (file: GgufFile, description: Omit<Checkpoint, 'weights'>) => Promise<Result>,
-): Promise<Result> {
-  const file = await openGguf(path)
-  try {
-    const config = await ggufConfig(file)
-    const chat = ggufChatFiles(file)
-    assertFitting(config, chat, path)
-    return await work(file, { config, chat })
-  } finally {
-    await file.close()
-  }
+async function describeGguf(file: GgufFile): Promise<Omit<Checkpoint, 'weights'>> {
+  const config = await ggufConfig(file)
+  const chat = ggufChatFiles(file)
+  assertFitting(config, chat, file.path)
+  return { config, chat }
 }
 
 function assertFitting(config: DecoderConfig, chat: ChatFiles, place: string): void {

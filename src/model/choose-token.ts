@@ -28,8 +28,7 @@ export function chooseToken(
   const idAt = (place: number): number => allowed?.[place] ?? place
   if (count === 0) throw new RangeError('no token may come next')
   if (count === 1) return idAt(0)
-  let best = idAt(0)
-  for (let place = 1; place < count; place++) if (isBefore(logits, idAt(place), best)) best = idAt(place)
+  const best = likeliestOf(logits, allowed)
   if (choice.kind === 'greedy') return best
   const { temperature, topP } = choice
   const weights = new Float64Array(count)
@@ -43,6 +42,13 @@ export function chooseToken(
     isBefore: (a, b) => isBefore(logits, idAt(a), idAt(b)),
   })
   return idAt(kept[random.weighted(kept.map(place => weights[place]!))]!)
+}
+
+function likeliestOf(logits: Float32Array, allowed: readonly number[] | null): number {
+  if (allowed !== null) return allowed.reduce((best, id) => (isBefore(logits, id, best) ? id : best))
+  let best = 0
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id
+  return best
 }
 
 /** The places of the largest weights that together have the share of the sum, largest first. */

@@ -1,19 +1,8 @@
 import type { Random } from '../data/random.ts'
-import type { Program } from '../tensor/compile.ts'
-import { openSession } from '../tensor/worker-session.ts'
 import { chooseToken, type TokenChoice } from './choose-token.ts'
 import type { ConstrainedAnswer, Constraint } from './constraint.ts'
-import {
-  cacheKeys,
-  emptyCache,
-  grownCache,
-  promptFeeds,
-  promptProgram,
-  tokenFeeds,
-  tokenProgram,
-} from './decoder-cache.ts'
-import type { DecoderConfig } from './decoder-config.ts'
-import type { Weights } from './decoder-weights.ts'
+import type { DecoderOptions } from './decoder-memory.ts'
+import { openDecoder } from './decoder-thread.ts'
 
 /** A prompt and how it is to be answered. */
 export interface Asked {
@@ -58,47 +47,32 @@ interface Row {
   settle(outcome: { readonly answered: Answered } | { readonly error: unknown }): void
 }
 
-/** The shortest prompt and the shortest cache that graphs are compiled for. */
-const [SHORTEST_PROMPT, SHORTEST_CACHE] = [32, 128]
+/** Tokens that a row has room for at least. */
+const LEAST_ROOM = 128
 
 /**
  * Opens a decoder in a thread of its own that keeps `rows` answers going: after every token, answers that ended leave the
  * batch and prompts that wait take their rows (continuous batching, Yu et al. 2022, https://www.usenix.org/conference/osdi22/presentation/yu).
  * What a prompt is answered does not depend on the others.
  */
-export async function openContinuousBatch(options: {
-  readonly config: DecoderConfig
-  readonly weights: Weights
-  readonly padId: number
-  /** Prompts that are answered at once. */
-  readonly rows: number
-  readonly signal?: AbortSignal
-}): Promise<ContinuousBatch> {
-  const { config, weights, padId, signal } = options
-  const session = await openSession({ programs: {}, state: weights, ...(signal && { signal }) })
+export async function openContinuousBatch(
+  options: DecoderOptions & { readonly signal?: AbortSignal },
+): Promise<ContinuousBatch> {
+  const { config } = options
+  const decoder = await openDecoder(options)
   const rows = Array.from({ length: options.rows }, (): Row | null => null)
   const waiting: Row[] = []
-  const loaded = new Set<string>()
   let [columns, working, isClosed] = [0, Promise.resolve(), false]
   let isWorking = false
 
-  const load = async (name: string, make: () => Program): Promise<string> => {
-    if (!loaded.has(name)) await session.load(name, make())
-    loaded.add(name)
-    return name
-  }
   const active = (): readonly Row[] => rows.filter(row => row !== null)
 
   /** Makes room for so many tokens in each row; where no row is in use, gives back what is not needed. */
   const makeRoom = async (tokens: number): Promise<void> => {
-    const wanted = Math.min(nextSize(tokens, SHORTEST_CACHE, [1]), config.context)
+    const wanted = Math.min(roomFor(tokens), config.context)
     const isIdle = active().length === 0
     if (wanted === columns || (wanted < columns && !isIdle)) return
-    const sizes = { rows: rows.length, columns: wanted }
-    const cache = isIdle
-      ? emptyCache(config, sizes)
-      : grownCache(config, await session.read(cacheKeys(config)), { from: columns, to: wanted })
-    await session.write(cache)
+    await decoder.makeRoom(wanted, !isIdle)
     columns = wanted
   }
 
@@ -113,13 +87,10 @@ export async function openContinuousBatch(options: {
 
   const readPrompt = async (row: Row, index: number): Promise<void> => {
     const { prompt } = row.asked
-    const time = Math.min(nextSize(prompt.length, SHORTEST_PROMPT, [1, 1.5]), config.context)
-    await makeRoom(Math.max(time, prompt.length + 1))
-    const name = await load(`prompt ${time}`, () => promptProgram(config, time))
-    const fed = promptFeeds(config, { rows: rows.length, columns, prompt, row: index, time, padId })
-    const { logits } = await session.run(name, fed.feeds, fed.places)
+    await makeRoom(prompt.length + 1)
+    const logits = await decoder.readPrompt(index, prompt)
     rows[index] = row
-    take(index, logits as Float32Array)
+    take(index, logits)
   }
 
   /** Chooses the next token of a row by its logits; where that ends the answer, the row is free. */
@@ -133,17 +104,14 @@ export async function openContinuousBatch(options: {
 
   const step = async (): Promise<void> => {
     await makeRoom(Math.max(...active().map(lengthOf)))
-    const sizes = { rows: rows.length, columns }
-    const name = await load(`token ${columns}`, () => tokenProgram(config, sizes))
-    const newest = rows.map(row => row && { id: row.ids.at(-1)!, before: lengthOf(row) - 1 })
-    const fed = tokenFeeds(config, { ...sizes, newest, padId })
-    const { logits } = await session.run(name, fed.feeds, fed.places)
+    // Rows behind the last that is in use cost nothing.
+    const newest = rows
+      .slice(0, rows.findLastIndex(row => row !== null) + 1)
+      .map(row => row && { id: row.ids.at(-1)!, before: lengthOf(row) - 1 })
+    const logits = await decoder.readTokens(newest)
     for (const [index, row] of rows.entries()) {
       if (row === null) continue
-      take(
-        index,
-        (logits as Float32Array).subarray(index * config.vocabulary, (index + 1) * config.vocabulary),
-      )
+      take(index, logits.subarray(index * config.vocabulary, (index + 1) * config.vocabulary))
     }
   }
 
@@ -212,7 +180,7 @@ export async function openContinuousBatch(options: {
       isClosed = true
       const error = new Error('the decoder is closed')
       for (const row of waiting.splice(0)) row.settle({ error })
-      await session.close()
+      await decoder.close()
       await working
     },
   }
@@ -239,10 +207,7 @@ function chooseNext(row: Row, logits: Float32Array, context: number): Parameters
   }
 }
 
-/** The least of shortest · 2^n · one of the factors that is not below `length`. */
-function nextSize(length: number, shortest: number, factors: readonly number[]): number {
-  for (let size = shortest; ; size *= 2) {
-    const found = factors.find(factor => size * factor >= length)
-    if (found !== undefined) return size * found
-  }
+/** The least power of two that is not below `tokens`, or what there is at least. */
+function roomFor(tokens: number): number {
+  return Math.max(LEAST_ROOM, 2 ** Math.ceil(Math.log2(tokens)))
 }

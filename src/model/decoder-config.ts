@@ -158,6 +158,7 @@ function rotaryOf(file: ConfigFile, width: number, place: string): Rotary {
 export function configFile(
   config: DecoderConfig,
   endIds: readonly number[],
+  dtype = 'float32',
 ): Readonly<Record<string, unknown>> {
   const { architecture, rotary } = config
   const { type, ...scaling } = rotary.scaling
@@ -182,6 +183,6 @@ export function configFile(
     rope_theta: rotary.base,
     rope_scaling: type === 'default' ? null : { rope_type: type, ...scaling },
     eos_token_id: endIds.length === 1 ? endIds[0] : endIds,
-    dtype: 'float32',
+    dtype,
   }
 }

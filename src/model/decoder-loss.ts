@@ -1,14 +1,12 @@
 import { mul } from '../tensor/ops/arithmetic.ts'
 import { crossEntropy } from '../tensor/ops/cross-entropy.ts'
-import { gather } from '../tensor/ops/gather.ts'
-import { reshape } from '../tensor/ops/layout.ts'
 import { input } from '../tensor/ops/leaf.ts'
 import { sum } from '../tensor/ops/reduce.ts'
 import type { NamedValues } from '../tensor/session.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { batchInputs, batchValues, causalMask, sharedPositions } from './decoder-batch.ts'
 import type { DecoderConfig } from './decoder-config.ts'
-import { decode, headOf, type DecoderParts } from './decoder.ts'
+import { decodeTokens, headOf, type DecoderParts } from './decoder.ts'
 import { layOutBatch, type TrainingBatch } from './training-batches.ts'
 
 /** Sizes of a batch whose loss is computed. */
@@ -24,12 +22,10 @@ export interface LossSizes {
 /** Σ share·(-log probability) over the learned tokens of a batch, in nats: a scalar. It reads what `lossFeeds` feeds. */
 export function decoderLoss(config: DecoderConfig, parts: DecoderParts, sizes: LossSizes): Tensor {
   const { rows, time, targets, packing } = sizes
-  const states = decode(
-    config,
-    parts,
-    batchInputs(config, { rows, time, columns: time, ownPositions: packing }),
-  )
-  const telling = gather(reshape(states, [rows * time, config.width]), input('sources', [targets], 'int32'))
+  const telling = decodeTokens(config, parts, {
+    ...batchInputs(config, { rows, time, columns: time, ownPositions: packing }),
+    asked: input('sources', [targets], 'int32'),
+  })
   const losses = crossEntropy(telling, headOf(config, parts), input('targets', [targets], 'int32'))
   return sum(mul(losses, input('shares', [targets])))
 }

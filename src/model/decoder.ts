@@ -29,7 +29,7 @@ export interface DecoderInputs {
 export interface DecoderParts {
   /** The weight or bias of this name. */
   weight(name: string): Tensor
-  /** A linear layer without its bias; `name` is that of its weight without `.weight`. */
+  /** A linear layer of rows, without its bias; `name` is that of its weight without `.weight`. */
   project(x: Tensor, name: string): Tensor
   /**
    * The keys and values that a layer looks at, each [batch, keyValueHeads, columns, headWidth], given those of the
@@ -67,13 +67,25 @@ export function plainParts(config: DecoderConfig): DecoderParts {
 
 /** The states after the last layer and its norm: [batch, time, width]. */
 export function decode(config: DecoderConfig, parts: DecoderParts, inputs: DecoderInputs): Tensor {
-  const { rotary, mask } = inputs
-  let x = gather(parts.weight('model.embed_tokens.weight'), inputs.tokens)
+  return reshape(decodeTokens(config, parts, inputs), [...inputs.tokens.shape, config.width])
+}
+
+/**
+ * The same as rows, [batch * time, width]; or those of some tokens, [asked, width]. After the attention of the last layer
+ * nothing is computed for the others. `asked` are places in the flattened batch, int32 [asked].
+ */
+export function decodeTokens(
+  config: DecoderConfig,
+  parts: DecoderParts,
+  inputs: DecoderInputs & { readonly asked?: Tensor },
+): Tensor {
+  let x = gather(parts.weight('model.embed_tokens.weight'), reshape(inputs.tokens, [-1]))
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`
     const norm = (part: string): Tensor =>
       rmsNorm(x, parts.weight(`${name}.${part}.weight`), config.normEpsilon)
-    x = add(x, attend(config, parts, { layer, x: norm('input_layernorm'), rotary, mask }))
+    x = add(x, attend(config, parts, { ...inputs, layer, x: norm('input_layernorm') }))
+    if (inputs.asked !== undefined && layer === config.layers - 1) x = gather(x, inputs.asked)
     x = add(x, feedForward(config, parts, { name: `${name}.mlp`, x: norm('post_attention_layernorm') }))
   }
   return rmsNorm(x, parts.weight('model.norm.weight'), config.normEpsilon)
@@ -88,12 +100,12 @@ export function headOf(config: DecoderConfig, parts: DecoderParts): Tensor {
 function attend(
   config: DecoderConfig,
   parts: DecoderParts,
-  inputs: Pick<DecoderInputs, 'rotary' | 'mask'> & { readonly layer: number; readonly x: Tensor },
+  inputs: DecoderInputs & { readonly layer: number; readonly x: Tensor },
 ): Tensor {
   const { heads, keyValueHeads, headWidth } = config
   const { layer, x, rotary, mask } = inputs
   const name = `model.layers.${layer}.self_attn`
-  const [batch, time] = x.shape as readonly [number, number]
+  const [batch, time] = inputs.tokens.shape as readonly [number, number]
   const group = heads / keyValueHeads
 
   /** [batch, keyValueHeads, group, time, headWidth], normalised where the family does so. */
@@ -114,7 +126,7 @@ function attend(
     parts.attend?.(layer, { queries, keys: fresh[0], values: fresh[1] }) ??
     attendToRemembered(queries, parts.remember(layer, ...fresh), mask)
   const perGroup = reshape(mixed, [batch, keyValueHeads, group, time, headWidth])
-  const joined = reshape(transpose(perGroup, [0, 3, 1, 2, 4]), [batch, time, heads * headWidth])
+  const joined = reshape(transpose(perGroup, [0, 3, 1, 2, 4]), [batch * time, heads * headWidth])
   return biased(parts, joined, `${name}.o_proj`, config.outputBias)
 }
 

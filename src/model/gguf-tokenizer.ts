@@ -11,7 +11,8 @@ interface Vocabulary {
   readonly kinds: readonly number[]
 }
 
-const [UNKNOWN, CONTROL, USER_DEFINED, UNUSED] = [2, 3, 4, 5]
+/** What a token is, as in llama.h. */
+export const TOKEN_KINDS = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
 
 const texts = z.array(z.string())
 const numbers = z.array(z.number())
@@ -68,7 +69,7 @@ function sentencePieceTokenizer(
   const vocabulary = readVocabulary(file)
   const scores = neededValue(file, 'tokenizer.ggml.scores', numbers)
   const isPrefixed = metadataValue(file, 'tokenizer.ggml.add_space_prefix', z.boolean()) ?? true
-  const unknown = vocabulary.kinds.indexOf(UNKNOWN)
+  const unknown = vocabulary.kinds.indexOf(TOKEN_KINDS.unknown)
   const prefix = { type: 'Prepend', prepend: '▁' }
   const strip = { type: 'Strip', content: ' ', start: 1, stop: 0 }
   return {
@@ -136,9 +137,10 @@ function readVocabulary(file: Pick<GgufFile, 'path' | 'metadata'>): Vocabulary {
 function frame({ tokens, kinds }: Vocabulary): Readonly<Record<string, unknown>> {
   const added = tokens.flatMap((content, id) => {
     const kind = kinds[id]
-    if (kind !== UNKNOWN && kind !== CONTROL && kind !== USER_DEFINED) return []
+    if (kind !== TOKEN_KINDS.unknown && kind !== TOKEN_KINDS.control && kind !== TOKEN_KINDS.userDefined)
+      return []
     const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false }
-    return [{ id, content, ...plain, special: kind !== USER_DEFINED }]
+    return [{ id, content, ...plain, special: kind !== TOKEN_KINDS.userDefined }]
   })
   return { version: '1.0', truncation: null, padding: null, added_tokens: added, post_processor: null }
 }
@@ -148,7 +150,7 @@ function model(
   { tokens, kinds }: Vocabulary,
   merges: readonly (readonly [string, string])[],
 ): Readonly<Record<string, unknown>> {
-  const used = tokens.flatMap((token, id) => (kinds[id] === UNUSED ? [] : [[token, id] as const]))
+  const used = tokens.flatMap((token, id) => (kinds[id] === TOKEN_KINDS.unused ? [] : [[token, id] as const]))
   return {
     type: 'BPE',
     dropout: null,

@@ -1,7 +1,6 @@
 import { UserError } from '../error.ts'
 import { showShape, type Shape } from '../tensor/shape.ts'
 import type { DecoderConfig } from './decoder-config.ts'
-import { weightShapes, type Weights } from './decoder-weights.ts'
 import { sharedFloats, type GgufFile } from './gguf.ts'
 import { architectureOf } from './gguf-config.ts'
 
@@ -26,16 +25,28 @@ const others: Readonly<Record<string, string>> = {
   'lm_head.weight': 'output.weight',
 }
 
-/** The weights in a GGUF file, in 32-bit floats. Throws a UserError where one is missing, unreadable or of another shape. */
-export async function ggufWeights(file: GgufFile, config: DecoderConfig): Promise<Weights> {
-  const isInterleaved = architectureOf(file) === 'llama'
-  const weights: Record<string, Float32Array> = {}
-  for (const [name, shape] of weightShapes(config)) {
-    const values = await readWeight(file, ggufName(name), shape)
-    const heads = isInterleaved ? turningHeads(config, name) : null
-    weights[name] = heads === null ? values : halvesApart(values, shape, heads)
-  }
-  return weights
+/** One weight in a GGUF file, in 32-bit floats. Throws a UserError where it is missing, unreadable or of another shape. */
+export async function ggufWeight(
+  file: GgufFile,
+  config: DecoderConfig,
+  { name, shape }: { readonly name: string; readonly shape: Shape },
+): Promise<Float32Array> {
+  const values = await readWeight(file, ggufName(name), shape)
+  const heads = architectureOf(file) === 'llama' ? turningHeads(config, name) : null
+  return heads === null ? values : halvesApart(values, shape, heads)
+}
+
+/**
+ * The numbers of a weight in the order in which llama.cpp has them for its architecture `llama`: the opposite of what
+ * `ggufWeight` does. Those given where nothing turns.
+ */
+export function inGgufOrder(
+  config: DecoderConfig,
+  { name, shape }: { readonly name: string; readonly shape: Shape },
+  values: Float32Array,
+): Float32Array {
+  const heads = turningHeads(config, name)
+  return heads === null ? values : moveRows(values, { shape, heads, to: 'pairs' })
 }
 
 async function readWeight(file: GgufFile, name: string, shape: Shape): Promise<Float32Array> {
@@ -47,7 +58,8 @@ async function readWeight(file: GgufFile, name: string, shape: Shape): Promise<F
   )
 }
 
-function ggufName(name: string): string {
+/** llama.cpp's name of a weight. */
+export function ggufName(name: string): string {
   const layer = /^model\.layers\.(\d+)\.(.+)\.(weight|bias)$/u.exec(name)
   return layer === null ? others[name]! : `blk.${layer[1]}.${parts[layer[2]!]}.${layer[3]}`
 }
@@ -63,14 +75,23 @@ function turningHeads(config: DecoderConfig, name: string): number | null {
  * order. Here the pairs are half a head apart, as in transformers: row 2i + s of a head becomes s·width/2 + i.
  */
 function halvesApart(values: Float32Array, shape: Shape, heads: number): Float32Array {
+  return moveRows(values, { shape, heads, to: 'halves' })
+}
+
+/** A copy with each head's rows in the other order. */
+function moveRows(
+  values: Float32Array,
+  { shape, heads, to }: { readonly shape: Shape; readonly heads: number; readonly to: 'halves' | 'pairs' },
+): Float32Array {
   const rows = shape[0]!
   const columns = values.length / rows
   const width = rows / heads
-  const apart = sharedFloats(values.length)
+  const moved = sharedFloats(values.length)
   for (let row = 0; row < rows; row++) {
     const within = row % width
-    const target = row - within + (within % 2) * (width / 2) + Math.floor(within / 2)
-    apart.set(values.subarray(row * columns, (row + 1) * columns), target * columns)
+    const apart = row - within + (within % 2) * (width / 2) + Math.floor(within / 2)
+    const [source, target] = to === 'halves' ? [row, apart] : [apart, row]
+    moved.set(values.subarray(source * columns, (source + 1) * columns), target * columns)
   }
-  return apart
+  return moved
 }

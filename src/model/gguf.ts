@@ -10,7 +10,7 @@ import {
   type GgufTensorInfo,
   type GgufValue,
 } from './gguf-header.ts'
-import { otherTypes, quantisedTypes } from './quantised.ts'
+import { otherTypes, type QuantisedType, quantisedTypes } from './quantised.ts'
 import type { NamedTensor } from './safetensors.ts'
 
 /** A GGUF file opened for reading: its header is in memory, its tensors are read when they are asked for. */
@@ -28,13 +28,15 @@ const FIRST_READ = 2 ** 23
 
 /**
  * Opens a GGUF file, the format of llama.cpp. Throws a UserError where it is none, of another version or byte order,
- * one of several parts, or shorter than its header says.
+ * one of several parts, or shorter than its header says. Of a file that is still being fetched `promised` is the size
+ * that it will have; where its header is not here as a whole, throws GgufHeaderCut.
  */
-export async function openGguf(path: string): Promise<GgufFile> {
+export async function openGguf(path: string, promised?: number): Promise<GgufFile> {
   const handle = await open(path, 'r')
   try {
-    const { size } = await handle.stat()
-    const header = await readHeader(handle, path, size)
+    const here = (await handle.stat()).size
+    const size = promised ?? here
+    const header = await readHeader(handle, path, { here, size })
     const { metadata } = header
     assertWhole(path, metadata)
     const start = roundUp(header.length, alignmentOf(path, metadata))
@@ -54,8 +56,12 @@ export async function openGguf(path: string): Promise<GgufFile> {
 }
 
 /** Its length stands nowhere: more is read until it is there as a whole. */
-async function readHeader(handle: FileHandle, path: string, size: number): Promise<GgufHeader> {
-  for (let length = Math.min(FIRST_READ, size); ; length = Math.min(2 * length, size)) {
+async function readHeader(
+  handle: FileHandle,
+  path: string,
+  { here, size }: { readonly here: number; readonly size: number },
+): Promise<GgufHeader> {
+  for (let length = Math.min(FIRST_READ, here); ; length = Math.min(2 * length, here)) {
     try {
       return parseGgufHeader(await readBytes(handle, 0, length))
     } catch (error) {
@@ -66,7 +72,8 @@ async function readHeader(handle: FileHandle, path: string, size: number): Promi
         )
       }
       if (!(error instanceof GgufHeaderCut)) throw error
-      if (length === size) throw cutOff(path, `its header is longer than its ${size} bytes`)
+      if (length === here && here < size) throw error
+      if (length === here) throw cutOff(path, `its header is longer than its ${size} bytes`)
     }
   }
 }
@@ -122,15 +129,8 @@ async function readTensor(
       `It has ${tensors.size}, such as ${[...tensors.keys()].slice(0, 3).join(', ')}.`,
     )
   }
-  const { type, shape, offset } = info
-  const kind = quantisedTypes.get(type)
-  if (kind === undefined) {
-    const other = otherTypes[type]
-    throw new UserError(
-      `${name} in ${path} has ${other === undefined ? `the unknown type ${type}` : `the type ${other}`}, which cannot be read.`,
-      `Take the model in one of ${Array.from(quantisedTypes.values(), known => known.name).join(', ')}.`,
-    )
-  }
+  const { shape, offset } = info
+  const kind = kindOf(path, info)
   if ((shape.at(-1) ?? 1) % kind.values !== 0) {
     throw new UserError(
       `${name} in ${path} has the shape ${showShape(shape)}, and ${kind.name} takes rows of a multiple of ${kind.values}.`,
@@ -141,6 +141,21 @@ async function readTensor(
   const values = sharedFloats(sizeOf(shape))
   kind.dequantise(bytes, values)
   return { shape, values }
+}
+
+function kindOf(path: string, { name, type }: GgufTensorInfo): QuantisedType {
+  const kind = quantisedTypes.get(type)
+  if (kind !== undefined) return kind
+  const other = otherTypes[type]
+  throw new UserError(
+    `${name} in ${path} has ${other === undefined ? `the unknown type ${type}` : `the type ${other}`}, which cannot be read.`,
+    `Take the model in one of ${Array.from(quantisedTypes.values(), known => known.name).join(', ')}.`,
+  )
+}
+
+/** Throws a UserError for a tensor whose type cannot be read, before any is. */
+export function assertKnownTypes({ path, tensors }: Pick<GgufFile, 'path' | 'tensors'>): void {
+  for (const info of tensors.values()) kindOf(path, info)
 }
 
 /** In memory that threads share: a session in another thread then reads the weights without a copy of them. */

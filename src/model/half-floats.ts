@@ -25,6 +25,35 @@ export function narrowToBrainFloat(floats: Float32Array): Uint16Array {
   return bits
 }
 
+/**
+ * The nearest binary16 of each float, as its bits; ties go to the even one. From 65,520 on it is infinite, and what is no
+ * number stays none.
+ */
+export function narrowToHalf(floats: Float32Array): Uint16Array {
+  const wide = new Uint32Array(floats.buffer, floats.byteOffset, floats.length)
+  const bits = new Uint16Array(floats.length)
+  for (let index = 0; index < bits.length; index++) {
+    const value = wide[index]!
+    const sign = (value >>> 16) & 0x80_00
+    const size = value & 0x7f_ff_ff_ff
+    bits[index] = sign | (size < 0x38_80_00_00 ? tinyHalf(floats[index]!) : plainHalf(size))
+  }
+  return bits
+}
+
+/** Below 2^-14 a half is a whole number of 2^-24. The sum has just these steps, so that it is rounded to them. */
+function tinyHalf(value: number): number {
+  const sum = Math.fround(Math.abs(value) + 0.5)
+  return (sum - 0.5) * 2 ** 24
+}
+
+/** The bits of a positive float from 2^-14 on: another bias of the exponent, and 13 bits of the fraction less. */
+function plainHalf(size: number): number {
+  if (size > 0x7f_80_00_00) return 0x7e_00
+  if (size >= 0x47_80_00_00) return 0x7c_00
+  return (size + 0xf_ff + ((size >>> 13) & 1) - 0x38_00_00_00) >>> 13
+}
+
 let halves: Float32Array | undefined
 
 /** Every one of the 65,536 halves: 1 bit of sign, 5 of exponent, 10 of fraction. */

@@ -10,7 +10,7 @@ import { parseDecoderConfig } from './decoder-config.ts'
 import { loadWeights } from './decoder-weights.ts'
 import { decode, plainParts, type DecoderParts } from './decoder.ts'
 import { readAdapter, writeAdapter } from './adapter-folder.ts'
-import { adaptedParts, adapterShapes, initialAdapter, mergeAdapter } from './lora.ts'
+import { ADAPTER, adaptedParts, adapterShapes, initialAdapter, mergeAdapter, packAdapter } from './lora.ts'
 
 const fixtures = 'test/fixtures/decoder'
 const config = parseDecoderConfig(JSON.parse(readFileSync(`${fixtures}/llama/config.json`, 'utf8')), 'llama')
@@ -37,7 +37,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 test('merged weights compute what the adapter beside them computes', async () => {
   const { options, adapter } = await readAdapter(`${fixtures}/lora`, config)
   const { parts } = adaptedParts(config, options, { parts: plainParts(config), training: false })
-  const beside = await statesOf(parts, { ...weights, ...adapter })
+  const beside = await statesOf(parts, { ...weights, [ADAPTER]: packAdapter(config, options, adapter) })
   const merged = await statesOf(plainParts(config), mergeAdapter(config, options, { weights, adapter }))
   const plain = await statesOf(plainParts(config), weights)
   expect(distance(beside, merged)).toBeLessThan(1e-5)

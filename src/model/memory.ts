@@ -2,10 +2,19 @@ import { UserError } from '../error.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { weightShapes } from './decoder-weights.ts'
+import { adapterShapes, type LoraOptions } from './lora.ts'
+
+/** Weights of larger models are too many to be all trained here. */
+export const MOST_WEIGHTS = 60_000_000
 
 /** Numbers in a decoder's weights. */
 export function countWeights(config: DecoderConfig): number {
   return [...weightShapes(config).values()].reduce((sum, shape) => sum + sizeOf(shape), 0)
+}
+
+/** Numbers in an adapter. */
+export function countAdapter(config: DecoderConfig, options: LoraOptions): number {
+  return [...adapterShapes(config, options).values()].reduce((sum, shape) => sum + sizeOf(shape), 0)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Example, Message } from '../data/example.ts'
 import { trainBpe } from './bpe-train.ts'
 import { PLAIN_TEMPLATE } from './chat-template.ts'
 import { chatFormat } from './checkpoint.ts'
-import { preflight } from './preflight.ts'
+import { lengthsText, preflight } from './preflight.ts'
 
 const special = ['<|pad|>', '<|system|>', '<|user|>', '<|assistant|>', '<|end|>']
 const tokenizer = trainBpe([], { vocabulary: 261, specialTokens: special })
@@ -61,6 +61,9 @@ test('counts lengths against the limit', () => {
       { upTo: 40, count: 1 },
     ],
   })
+  expect(lengthsText(lengths)).toBe(
+    'Examples: 2 of up to 16 tokens, 2 of up to 30 tokens, 1 of up to 40 tokens; the longest has 40, and 30 are learned.',
+  )
 })
 
 test('names odd roles, empty answers and refusals', () => {

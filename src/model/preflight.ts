@@ -46,6 +46,13 @@ export interface LengthHistogram {
   readonly longest: number
 }
 
+/** A histogram of lengths as a line to read. */
+export function lengthsText({ buckets, limit, longest }: LengthHistogram): string {
+  const filled = buckets.filter(({ count }) => count > 0)
+  const counts = filled.map(({ upTo, count }) => `${count} of up to ${upTo} tokens`)
+  return `Examples: ${counts.join(', ')}; the longest has ${longest}, and ${limit} are learned.`
+}
+
 /** Tokenizes the examples as `turns` says and looks for what is known to spoil training. Nothing is thrown. */
 export function preflight(
   format: ChatFormat,

@@ -92,6 +92,12 @@ function rotaryFrequencies({ base, scaling, width, positions }: Rotary, length: 
   }
 }
 
+/** What `llama3` scaling divides each frequency by, as llama.cpp keeps it; null for the others. */
+export function rotaryDivisors({ base, scaling, width }: Rotary): Float32Array | null {
+  if (scaling.type !== 'llama3') return null
+  return powers(base, width).map(frequency => frequency / llamaFrequency(frequency, scaling))
+}
+
 function powers(base: number, width: number): Float32Array {
   return Float32Array.from({ length: width / 2 }, (_, index) => 1 / base ** ((2 * index) / width))
 }

@@ -147,25 +147,17 @@ export async function writeSafetensors(
   } = {},
 ): Promise<void> {
   const { dtype = 'F32', metadata = { format: 'pt' } } = options
-  let offset = 0
-  const header: Record<string, unknown> = { __metadata__: metadata }
   for (const [name, { shape, values }] of tensors) {
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(`${name} has ${values.length} values and the shape ${showShape(shape)}`)
     }
-    const end = offset + values.length * bytesOf[dtype]!
-    header[name] = { dtype, shape, data_offsets: [offset, end] }
-    offset = end
   }
-  const text = Buffer.from(JSON.stringify(header))
-  // Padded with blanks, so that the tensors start at a multiple of 8.
-  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')])
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(padded.length))
+  const shapes = Array.from(tensors, ([name, { shape }]) => [name, shape] as const)
+  const header = safetensorsHeader(shapes, dtype, metadata)
   const write = async (temporary: string): Promise<void> => {
     const handle = await open(temporary, 'w')
     try {
-      await handle.write(Buffer.concat([length, padded]))
+      await handle.write(header)
       for (const { values } of tensors.values()) {
         const numbers = dtype === 'F32' ? values : narrowToBrainFloat(values)
         // writeFile goes on from where the last one ended, and writes all of it.
@@ -176,4 +168,25 @@ export async function writeSafetensors(
     }
   }
   await (options.mode === undefined ? replaceFile(path, write) : replaceFile(path, write, options.mode))
+}
+
+/** What a file begins with whose tensors follow in this order, of one type: the header's length, and the header. */
+export function safetensorsHeader(
+  shapes: Iterable<readonly [name: string, shape: readonly number[]]>,
+  dtype: 'F32' | 'F16' | 'BF16',
+  metadata: Readonly<Record<string, string>>,
+): Buffer {
+  let offset = 0
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  for (const [name, shape] of shapes) {
+    const end = offset + sizeOf(shape) * bytesOf[dtype]!
+    header[name] = { dtype, shape, data_offsets: [offset, end] }
+    offset = end
+  }
+  const text = Buffer.from(JSON.stringify(header))
+  // Padded with blanks, so that the tensors start at a multiple of 8.
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')])
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(padded.length))
+  return Buffer.concat([length, padded])
 }

@@ -2,8 +2,7 @@ import type { Random } from '../data/random.ts'
 import type { TokenChoice } from './choose-token.ts'
 import type { Constraint } from './constraint.ts'
 import { openContinuousBatch } from './continuous-batch.ts'
-import type { DecoderConfig } from './decoder-config.ts'
-import type { Weights } from './decoder-weights.ts'
+import type { DecoderOptions } from './decoder-memory.ts'
 
 export interface GenerateOptions {
   /** Most tokens of an answer, the one that ends it not counted. */
@@ -36,14 +35,9 @@ export interface Sampler {
 }
 
 /** Opens a decoder in a thread of its own, through which `rows` prompts go at once. */
-export async function openSampler(options: {
-  readonly config: DecoderConfig
-  readonly weights: Weights
-  readonly padId: number
-  /** Prompts that are answered at once. */
-  readonly rows: number
-  readonly signal?: AbortSignal
-}): Promise<Sampler> {
+export async function openSampler(
+  options: DecoderOptions & { readonly signal?: AbortSignal },
+): Promise<Sampler> {
   const batch = await openContinuousBatch(options)
   return {
     async generate(prompts, { random, onAnswered, ...generation }) {

@@ -56,11 +56,18 @@ export async function openChoiceScorer(options: {
   readonly tree: ChoiceTree
   /** Prompts that are scored at once. */
   readonly rows: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
   readonly signal?: AbortSignal
 }): Promise<ChoiceScorer> {
-  const { config, weights, padId, rows, signal } = options
+  const { config, weights, padId, rows, threads, signal } = options
   const tree = flatten(options.tree)
-  const session = await openSession({ programs: {}, state: weights, ...(signal && { signal }) })
+  const session = await openSession({
+    programs: {},
+    state: weights,
+    ...(threads !== undefined && { execution: { threads } }),
+    ...(signal && { signal }),
+  })
   const loaded = new Set<number>()
   return {
     async score(prompts, onScored) {

@@ -11,14 +11,21 @@ const SPECIAL = ['<|pad|>', '<|end|>', '<|system|>', '<|user|>', '<|assistant|>'
 /** Most tokens of a conversation that a decoder from scratch is made for. */
 const LONGEST = 2048
 
+/** Numbers of a token's state, a multiple of 32, and layers. */
+export interface ScratchSize {
+  readonly width: number
+  readonly layers: number
+}
+
 /**
  * A small decoder that knows nothing yet, for these conversations: a byte-level BPE tokenizer trained on their texts,
- * and random weights in a size that grows with the number of characters. The sizes are our rule: about as many weights
- * in the layers as there are characters, within bounds that keep training to minutes.
+ * and random weights in a size that, where it is not given, grows with the number of characters. That is our rule: about
+ * as many weights in the layers as there are characters, within bounds that keep training to minutes.
  */
 export function scratchCheckpoint(
   conversations: readonly (readonly Message[])[],
   random: Random,
+  size?: ScratchSize,
 ): Checkpoint {
   const texts = conversations.flatMap(messages => messages.map(({ content }) => content))
   const characters = texts.reduce((sum, text) => sum + text.length, 0)
@@ -30,7 +37,7 @@ export function scratchCheckpoint(
     template: PLAIN_TEMPLATE,
     endIds: [SPECIAL.indexOf('<|end|>')],
   }
-  const config = scratchConfig(characters, vocabulary)
+  const config = scratchConfig(size ?? sizeFor(characters), vocabulary)
   return { config, chat, weights: randomWeights(config, random.stream('weights')) }
 }
 
@@ -39,8 +46,12 @@ function vocabularyFor(characters: number): number {
   return Math.min(4096, 256 + SPECIAL.length + Math.round(characters / 50))
 }
 
-function scratchConfig(characters: number, vocabulary: number): DecoderConfig {
-  const [width, layers] = characters < 50_000 ? [64, 2] : characters < 300_000 ? [128, 3] : [256, 4]
+function sizeFor(characters: number): ScratchSize {
+  if (characters < 50_000) return { width: 64, layers: 2 }
+  return characters < 300_000 ? { width: 128, layers: 3 } : { width: 256, layers: 4 }
+}
+
+function scratchConfig({ width, layers }: ScratchSize, vocabulary: number): DecoderConfig {
   const heads = width / 32
   return {
     architecture: 'llama',

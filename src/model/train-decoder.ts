@@ -14,7 +14,7 @@ import type { DecoderConfig } from './decoder-config.ts'
 import { decoderLoss, lossFeeds, type LossSizes } from './decoder-loss.ts'
 import { weightShapes, type Weights } from './decoder-weights.ts'
 import { plainParts } from './decoder.ts'
-import { adaptedParts, NOISE, type LoraOptions } from './lora.ts'
+import { ADAPTER, adaptedParts, NOISE, packAdapter, unpackAdapter, type LoraOptions } from './lora.ts'
 import type { BatchOptions, TrainingBatch } from './training-batches.ts'
 import { type SavePlace, type TrainingSave, updatesBetweenSaves } from './training-save.ts'
 import { evaluationBatches, largestTargets, planUpdates, weightOf, type UpdatePlan } from './training-plan.ts'
@@ -76,6 +76,8 @@ interface TrainingInput {
   readonly onEpoch?: (result: EpochResult, read: () => Promise<Weights>) => Promise<void> | void
   /** Where the training is kept while it runs; what is kept there already is gone on from. */
   readonly saves?: SavePlace
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
 }
 
 /**
@@ -103,16 +105,16 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
   for (const [time, targets] of largestTargets(devBatches)) {
     programs[`evaluate ${time}`] = graph.evaluation({ time, targets }, settings)
   }
-  const names = Object.keys(graph.parameters)
   const saved = (await training.saves?.read()) ?? null
   const session = await openSession({
     programs,
     state: {
       ...model.weights,
-      ...model.lora?.adapter,
-      ...initialState(steps, graph.parameters),
+      ...initialLearned(model),
+      ...initialState(steps, graph.learned.parameters),
       ...saved?.state,
     },
+    ...(training.threads !== undefined && { execution: { threads: training.threads } }),
     signal: context.signal,
   })
   try {
@@ -124,7 +126,7 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
       noise: graph.noise,
       largest,
       devLoss: () => evaluate(model, session, { batches: devBatches, largest: devTargets }),
-      names,
+      names: Object.keys(graph.learned.parameters),
       saved,
     })
   } finally {
@@ -141,17 +143,19 @@ function trainedGraph({ config, lora }: TrainedModel) {
       : adaptedParts(config, lora.options, { parts: plain, training: isTraining })
   const training = adapted(true)
   const evaluation = adapted(false)
-  const parameters: Readonly<Record<string, Tensor>> =
-    training?.parameters ??
-    Object.fromEntries(Array.from(weightShapes(config).keys(), name => [name, plain.weight(name)]))
+  const learned = training?.learned ?? {
+    parameters: Object.fromEntries(
+      Array.from(weightShapes(config).keys(), name => [name, plain.weight(name)]),
+    ),
+  }
   return {
-    parameters,
+    learned,
     /** The noise that a program reads, of all that there is. */
     noise: (step: TrainStep) => Object.entries(step.update.inputs).filter(([name]) => name.startsWith(NOISE)),
     step: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings): TrainStep =>
       compileTrainStep({
         loss: decoderLoss(config, training?.parts ?? plain, { ...sizes, ...settings.batches }),
-        parameters,
+        ...learned,
         optimizer: settings.optimizer,
         clip: settings.clip,
         accumulate: settings.accumulate,
@@ -167,6 +171,17 @@ function trainedGraph({ config, lora }: TrainedModel) {
         },
       }),
   }
+}
+
+/** What an adapter begins with, as the session holds it. Whole weights are in its state as they are. */
+function initialLearned({ config, lora }: TrainedModel): NamedValues {
+  return lora === undefined ? {} : { [ADAPTER]: packAdapter(config, lora.options, lora.adapter) }
+}
+
+/** What was learned, by the names that the model has for it. */
+function learnedWeights({ config, lora }: TrainedModel, state: NamedValues): Weights {
+  if (lora === undefined) return state as Weights
+  return unpackAdapter(config, lora.options, state[ADAPTER] as Float32Array)
 }
 
 function initialState(
@@ -186,7 +201,7 @@ interface Running {
   readonly noise: (step: TrainStep) => readonly (readonly [string, { readonly shape: readonly number[] }])[]
   readonly largest: ReadonlyMap<number, number>
   readonly devLoss: () => Promise<number | null>
-  /** What is learned. */
+  /** The session's names for what is learned. */
   readonly names: readonly string[]
   readonly saved: TrainingSave | null
 }
@@ -206,7 +221,7 @@ async function takeUpdates(
     schedule: scheduleOf(settings, total),
     taken: begun,
   })
-  const read = async (): Promise<Weights> => (await running.session.read(running.names)) as Weights
+  const read = async (): Promise<Weights> => learnedWeights(model, await running.session.read(running.names))
   const losses = [...(saved?.losses ?? [])]
   const epochs = [...(saved?.epochs ?? [])]
   let [taken, tokens, kept, best] = [0, 0, begun, saved?.best ?? null]

@@ -19,16 +19,33 @@ export function checkReferences(input: unknown): readonly Mistake[] {
     ...checkMixtures(project),
     ...checkTemplates(project),
     ...checkLimits(project),
-    ...checkStudent(project),
+    ...checkStudent(['student'], group(project['student'])),
+    ...checkPreview(project),
   ]
 }
 
-/** An adapter stands beside weights that know something. */
-function checkStudent(project: Group): readonly Mistake[] {
-  const { base, lora } = group(project['student'])
-  if (lora === undefined || lora === null || (base !== undefined && base !== null)) return []
-  const message = 'is given without a `base`: a decoder from scratch has no weights for an adapter.'
-  return [{ path: ['student', 'lora'], message }]
+/** An adapter stands beside weights that know something, and those have their size. */
+function checkStudent(path: Path, student: Group): readonly Mistake[] {
+  const { base, lora, size } = student
+  const isScratch = base === undefined || base === null
+  if (isScratch && lora !== undefined && lora !== null) {
+    const message = 'is given without a `base`: a decoder from scratch has no weights for an adapter.'
+    return [{ path: [...path, 'lora'], message }]
+  }
+  if (!isScratch && size !== undefined)
+    return [{ path: [...path, 'size'], message: 'is given with a `base`, which has a size of its own.' }]
+  return []
+}
+
+function checkPreview(project: Group): readonly Mistake[] {
+  const preview = group(project['preview'])
+  const known = groups(project['tasks']).map(([name]) => name)
+  const unknown = list(preview['tasks']).flatMap((task, index): Mistake[] => {
+    if (typeof task !== 'string' || known.includes(task)) return []
+    const message = `is ${formatValue(task)}, but no task is called that.${didYouMean(task, known)}`
+    return [{ path: ['preview', 'tasks', index], message }]
+  })
+  return [...unknown, ...checkStudent(['preview', 'student'], group(preview['student']))]
 }
 
 function checkSources(project: Group): readonly Mistake[] {

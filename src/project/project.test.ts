@@ -87,6 +87,21 @@ test('a mistake deep in a grammar has the path to it', () => {
   ])
 })
 
+test('a decoder has an adapter or a size as it has a base or none, also in a preview', () => {
+  const lacking = { student: { use: 'decoder', lora: {} } }
+  expect(mistakesOf({ ...good, ...lacking })).toEqual([
+    'student.lora',
+    'is given without a `base`: a decoder from scratch has no weights for an adapter.',
+  ])
+  const sized = { use: 'decoder', base: 'model', size: { width: 64, layers: 2 } }
+  expect(mistakesOf({ ...good, preview: { student: sized, tasks: ['damag'] } })).toEqual([
+    'preview.tasks[0]',
+    'is "damag", but no task is called that. Did you mean "damage"?',
+    'preview.student.size',
+    'is given with a `base`, which has a size of its own.',
+  ])
+})
+
 test('names must name something', () => {
   const project = {
     ...good,

@@ -131,6 +131,19 @@ export const projectSchema = z.strictObject({
       curve: z.boolean().default(true),
     })
     .prefault({}),
+  /** A decoder on few arms, seeds and test rows beside the student, to see which way the tasks move. */
+  preview: z
+    .strictObject({
+      student: decoderOptions.prefault({ use: 'decoder' }),
+      /** Left out, all. */
+      tasks: z.array(name).min(1).optional(),
+      /** At most those of `evaluate.seeds`. */
+      seeds: z.int().min(2).max(100).default(3),
+      testRows: z.int().min(20).default(200),
+      /** Every arm, all seeds and all test rows. */
+      full: z.boolean().default(false),
+    })
+    .optional(),
 })
 
 /** The canonical project: plain data with every default filled in. */

@@ -8,6 +8,7 @@ import { equivalentSection } from './section-equivalent.ts'
 import { dataSection } from './section-data.ts'
 import { gapsSection } from './section-gaps.ts'
 import { generationSection } from './section-generation.ts'
+import { previewSection } from './section-preview.ts'
 import { privateSection } from './section-private.ts'
 import { recallSection } from './section-recall.ts'
 import { recordSection } from './section-record.ts'
@@ -46,9 +47,10 @@ export function renderReport(report: Report, timing: Timing): string {
         <main class="page">
           ${answerSection(report)} ${contents(report, recall !== null)} ${upliftSection(report)}
           ${equivalentSection(report)} ${gapsSection(report)} ${curveSection(report)} ${searchSection(report)}
-          ${armsSection(report)} ${trainingSection(report)} ${recall} ${slicesSection(report)}
-          ${calibrationSection(report)} ${generationSection(report)} ${reviewSection(report)}
-          ${privateSection(report)} ${dataSection(report)} ${timingSection(timing)} ${recordSection(report)}
+          ${armsSection(report)} ${trainingSection(report)} ${previewSection(report)} ${recall}
+          ${slicesSection(report)} ${calibrationSection(report)} ${generationSection(report)}
+          ${reviewSection(report)} ${privateSection(report)} ${dataSection(report)} ${timingSection(timing)}
+          ${recordSection(report)}
           <footer class="colophon small">${footer(report)}</footer>
         </main>
       </body>
@@ -67,6 +69,7 @@ function contents(report: Report, withRecall: boolean): Html {
     ...(report.search === undefined ? [] : [['search', 'How much to take']]),
     ['arms', 'Arms'],
     ...((report.training ?? []).length > 0 ? [['training', 'Training']] : []),
+    ...(report.preview === undefined ? [] : [['preview', 'Preview']]),
     ...(withRecall ? [['recall', 'Classes']] : []),
     ...(report.slices.length > 0 ? [['slices', 'Slices']] : []),
     ...(report.calibration.length > 0 ? [['calibration', 'Calibration']] : []),

@@ -289,6 +289,48 @@ const training = z.strictObject({
   ),
 })
 
+/** A decoder beside the student, on few arms, seeds and held-out rows: exploratory, and without a verdict. */
+const preview = z.strictObject({
+  /** What it started from; null for one from scratch. */
+  base: z.string().nullable(),
+  /** Numbers in its weights. */
+  weights: count,
+  /** Every arm, all seeds and all held-out rows. */
+  full: z.boolean(),
+  seeds: count,
+  /** Held-out rows that it was asked, of how many. */
+  rows: count,
+  ofRows: count,
+  /** In a sentence. */
+  says: z.string(),
+  tasks: z.array(
+    z.strictObject({
+      task: z.string(),
+      kind: z.string(),
+      metric: z.string(),
+      items: count,
+      /** Score of the commonest real answer, given to every request. */
+      floor: z.number(),
+      /** Whether some arm is better than that by its interval. */
+      learned: z.boolean(),
+      arms: z.array(
+        z.strictObject({
+          arm: z.string(),
+          /** The task's metric first. */
+          figures: z.array(score.extend({ metric: z.string() })),
+          unparsed: fraction,
+          /** To the real examples alone; positive where it is better. Null for those. */
+          difference: z.strictObject({ value: z.number(), interval }).nullable(),
+        }),
+      ),
+      /** In a sentence. */
+      says: z.string(),
+    }),
+  ),
+  /** Of the decoder of each arm, for all its tasks. */
+  training: z.array(training.omit({ task: true })),
+})
+
 /** How many real examples the synthetic ones of a task's confirmatory arm stood in for: exploratory. */
 const equivalent = z.strictObject({
   task: z.string(),
@@ -495,6 +537,8 @@ export const reportSchema = z.strictObject({
   uplift: z.array(uplift),
   /** Absent where the student is trained at once. */
   training: z.array(training).optional(),
+  /** Absent where the project asks for none, or has no sealed rows. */
+  preview: preview.optional(),
   exploratory: z.array(exploratory),
   /** Empty where the project asks for no curve (`evaluate.curve`). */
   equivalents: z.array(equivalent),

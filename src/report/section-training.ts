@@ -2,7 +2,7 @@ import { fixed, plural } from './figure.ts'
 import { html, type Html } from './html.ts'
 import type { Report } from './report-schema.ts'
 
-type Training = NonNullable<Report['training']>[number]
+type Curve = Omit<NonNullable<Report['training']>[number], 'task'>
 
 /** How the losses of a decoder fell in each arm of the first replicate; null where nothing was trained step by step. */
 export function trainingSection({ training }: Report): Html | null {
@@ -20,17 +20,18 @@ export function trainingSection({ training }: Report): Html | null {
       const most = Math.max(...arms.flatMap(heights))
       return html`<article class="panel">
         <h3>${task}</h3>
-        <div class="pictures">${arms.map(arm => picture(arm, most))}</div>
+        <div class="pictures">${arms.map(arm => lossPicture(arm, most))}</div>
       </article>`
     })}
   </section>`
 }
 
-function heights({ losses, epochs }: Training): readonly number[] {
+function heights({ losses, epochs }: Curve): readonly number[] {
   return [...losses.map(({ loss }) => loss), ...epochs.flatMap(({ devLoss }) => devLoss ?? [])]
 }
 
-function picture({ arm, updates, planned, losses, epochs }: Training, most: number): Html {
+/** The loss of one training against its updates; `most` is the upper end of the axis. */
+export function lossPicture({ arm, updates, planned, losses, epochs }: Curve, most: number): Html {
   const across = (update: number): number => 12 + (80 * update) / updates
   const up = (loss: number): number => 84 - (80 * loss) / (most || 1)
   const last = losses.at(-1)!.loss

@@ -1,10 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { cacheFolder } from '../base/cache.ts'
+import { findModel } from '../base/locate.ts'
+import { readBaseSource } from '../base/source.ts'
 import { UserError } from '../error.ts'
 import { type BaseModel, modelInFolder, modelNamed } from '../export/base-model.ts'
 
-/** What is known of the model that `--base` names: a folder is looked into, a name is taken as it is. Throws UserError for a path that is no model. */
-export function openBase(asked: string): BaseModel {
+/**
+ * What is known of the model that `--base` names: a folder is looked into, also one that was added as `model:name`; a name
+ * is taken as it is, and one of the hub without its `hf:`, as trainers have it. Throws UserError for what is no model.
+ */
+export function openBase(written: string): BaseModel {
+  const asked = placeOf(written)
   if (!existsSync(asked)) {
     if (!/^[./~]|^[A-Za-z]:\\/.test(asked)) return modelNamed(asked)
     throw new UserError(
@@ -30,6 +37,18 @@ export function openBase(asked: string): BaseModel {
       ? readFileSync(separate, 'utf8')
       : templateIn(tokenizer['chat_template']),
   })
+}
+
+function placeOf(written: string): string {
+  if (!/^(?:hf|model):/.test(written)) return written
+  const source = readBaseSource(written, '.')
+  if (source.kind === 'added') return findModel(cacheFolder(), source.name).path
+  if (source.kind === 'path') return written
+  if (source.file === null) return source.repository
+  throw new UserError(
+    `${written} is one GGUF file, which these trainers do not start from.`,
+    `Name the model itself: \`hf:${source.repository}\`.`,
+  )
 }
 
 /** A template as text, or the one called `default` of a list with names. */

@@ -12,8 +12,10 @@ import { formatPath } from '../project/mistake.ts'
 import type { LoadedProject } from '../project/project.ts'
 import type { Project } from '../project/schema.ts'
 import { deriveColumns } from '../task/derive.ts'
-import { type CheckedRows, checkRows } from './check-rows.ts'
+import { checkRows } from './check-rows.ts'
 import type { Plan } from './plan.ts'
+import { baseToFetch } from './place-base.ts'
+import type { CheckedRows } from './row-warning.ts'
 import { planProject } from './run.ts'
 import { derivationsOf, type ReadFile, sourceFiles } from './steps/prepare.ts'
 
@@ -110,13 +112,27 @@ export async function checkData(
     // First, so that what it holds is let go before the plan is made.
     const warnings = await checkRows(loaded.project, typedRows(loaded.project, read), signal)
     const plan = await planProject({ loaded, signal, skipBadRows, read: { files: read, scale } })
-    const findings = warnings.map(warning => ({ severity: 'warning', ...warning }) as const)
+    const findings = [...warnings, ...baseWarnings(loaded)].map(
+      warning => ({ severity: 'warning', ...warning }) as const,
+    )
     return { sources, findings, setAside, badRecordsOnly: false, plan }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const findings = [asError(sentence(error.message, error.next))]
     return { sources, findings, setAside, badRecordsOnly: false }
   }
+}
+
+/** Checking fetches nothing; what a run would have to fetch is no mistake, but takes its time. */
+function baseWarnings(loaded: LoadedProject): readonly Omit<Finding, 'severity'>[] {
+  const name = baseToFetch(loaded)
+  if (name === null) return []
+  return [
+    {
+      message: `The base model ${name} is not on this machine: a run fetches it first. Until then nobody knows whether it fits the rows and the memory, and the time foretold is too short.`,
+      next: `\`tilth model add ${name}\` fetches it now.`,
+    },
+  ]
 }
 
 function asError(message: string): Finding {

@@ -4,8 +4,8 @@ import type { TracedRow, Value } from '../data/row.ts'
 import { inferSchema } from '../data/schema.ts'
 import { planCells } from '../gaps/measure.ts'
 import type { Project } from '../project/schema.ts'
-import type { CheckedRows, RowWarning } from './check-rows.ts'
 import { generatorNamed } from './registry.ts'
+import type { CheckedRows, RowWarning } from './row-warning.ts'
 
 /** Cells looked at of a mixture; to try a grammar on each takes up to a few hundredths of a second. */
 const mostCells = 100

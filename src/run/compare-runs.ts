@@ -31,7 +31,9 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
   const settings = runs.map(run => run.settings)
   const isKnown = settings.every(each => each !== null)
   return {
-    settings: isKnown ? differences(settings.map(({ project, seed }) => ({ ...project, seed }))) : null,
+    settings: isKnown
+      ? differences(settings.map(({ project, seed, base }) => ({ ...project, seed, base })))
+      : null,
     data: isKnown ? differences(settings.map(({ sources }) => sources)) : null,
     apart: [...apartByRows(runs), ...apartByTasks(runs)],
   }

@@ -5,7 +5,7 @@ import type { Project } from '../project/schema.ts'
 import { codecOf } from './steps/codecs.ts'
 import type { JournalEntry } from './journal.ts'
 import { makeAdvise } from './steps/advise.ts'
-import { makeAnswer } from './steps/answer.ts'
+import { makeAnswer, makePreviewAnswer } from './steps/answer.ts'
 import { makeCopying } from './steps/copying.ts'
 import { makeCurve } from './steps/curve.ts'
 import { makeEvaluate } from './steps/evaluate.ts'
@@ -15,6 +15,8 @@ import { makeFit } from './steps/fit.ts'
 import { makeGaps } from './steps/gaps.ts'
 import { makeGrow } from './steps/grow.ts'
 import { makeMix } from './steps/mix.ts'
+import { makePreview } from './steps/preview.ts'
+import { makePreviewTune } from './steps/preview-tune.ts'
 import { makeReport } from './steps/report.ts'
 import { makeRival } from './steps/rival.ts'
 import { makeSearch } from './steps/search.ts'
@@ -29,6 +31,7 @@ import {
   type Replicate,
 } from './replicate.ts'
 import type { RunReview } from './review.ts'
+import { performInOrder } from './schedule.ts'
 import type { Store } from './store.ts'
 import { openSaves, removeSaves } from './training-saves.ts'
 
@@ -46,6 +49,9 @@ const makers: Readonly<Record<Exclude<StepKind, 'prepare'>, Maker<unknown>>> = {
   grow: makeGrow,
   answer: makeAnswer,
   copying: makeCopying,
+  'preview-tune': makePreviewTune,
+  'preview-answer': makePreviewAnswer,
+  preview: makePreview,
   evaluate: makeEvaluate,
   report: makeReport,
 }
@@ -67,6 +73,8 @@ export interface Execution {
   readonly prepared: () => Promise<Prepared>
   readonly store: Store
   readonly signal: AbortSignal
+  /** Threads that may be busy at once. */
+  readonly threads: number
   readonly log: (message: string) => void
   readonly progress: (step: string, done: number, total: number, training?: TrainingPulse) => void
   readonly journal: (entry: Omit<JournalEntry, 'at'>) => void
@@ -80,39 +88,51 @@ export interface Execution {
 }
 
 /**
- * Makes the given steps of a plan in order; one whose key is in the store is skipped, which is all there is to resuming.
- * Stops between steps, and inside long ones, when the signal says so.
+ * Makes the given steps of a plan, each after those that it needs, trainings of decoders side by side; one whose key is in
+ * the store is skipped, which is all there is to resuming. Stops between steps, and inside long ones, when the signal
+ * says so. What a step makes does not depend on what is made beside it.
  */
 export async function executeSteps(
   execution: Execution,
   steps: readonly PlannedStep[],
 ): Promise<{ executed: readonly ExecutedStep[]; read: <Value>(name: string) => Promise<Value> }> {
-  const { plan, store, signal, journal, onStep } = execution
+  const { plan, store, journal, onStep } = execution
   const read = reader(plan, store)
-  const executed: ExecutedStep[] = []
-  for (const step of steps) {
-    signal.throwIfAborted()
-    if (store.has(step)) {
-      journal({ step: step.name, state: 'skipped', key: step.key })
-      await onStep({ step, state: 'skipped', seconds: 0 })
-      executed.push({ name: step.name, seconds: 0, skipped: true })
-      continue
-    }
-    journal({ step: step.name, state: 'start', key: step.key })
-    await onStep({ step, state: 'start', seconds: 0 })
-    const began = performance.now()
-    try {
-      await makeStep(execution, step, read)
-    } catch (error) {
-      journal({ step: step.name, state: 'failed', key: step.key, detail: String(error) })
-      throw error
-    }
-    const seconds = (performance.now() - began) / 1000
-    journal({ step: step.name, state: 'done', key: step.key })
-    await onStep({ step, state: 'done', seconds })
-    executed.push({ name: step.name, seconds, skipped: false })
-  }
-  return { executed, read }
+  const executed = new Map<string, ExecutedStep>()
+  const countLook = once(execution.beforeOpeningSeal)
+  await performInOrder(steps, {
+    threads: execution.threads,
+    signal: execution.signal,
+    async perform(step, signal) {
+      const { name, key } = step
+      if (store.has(step)) {
+        journal({ step: name, state: 'skipped', key })
+        await onStep({ step, state: 'skipped', seconds: 0 })
+        executed.set(name, { name, seconds: 0, skipped: true })
+        return
+      }
+      journal({ step: name, state: 'start', key })
+      await onStep({ step, state: 'start', seconds: 0 })
+      const began = performance.now()
+      try {
+        await makeStep({ ...execution, signal, beforeOpeningSeal: countLook }, step, read)
+      } catch (error) {
+        journal({ step: name, state: 'failed', key, detail: String(error) })
+        throw error
+      }
+      const seconds = (performance.now() - began) / 1000
+      journal({ step: name, state: 'done', key })
+      await onStep({ step, state: 'done', seconds })
+      executed.set(name, { name, seconds, skipped: false })
+    },
+  })
+  return { executed: steps.map(({ name }) => executed.get(name)!), read }
+}
+
+/** Steps that open the seal at the same time count one look. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acted: Promise<void> | undefined
+  return () => (acted ??= act())
 }
 
 async function makeStep(
@@ -128,7 +148,7 @@ async function makeStep(
   const tilth = path.join(folder, '.tilth')
   const prepared = await execution.prepared()
   const replicates = replicatesOf(project, prepared, seed)
-  if (step.kind === 'answer') await execution.beforeOpeningSeal()
+  if (step.kind === 'answer' || step.kind === 'preview-answer') await execution.beforeOpeningSeal()
   const value = await makers[step.kind]({
     step,
     project,

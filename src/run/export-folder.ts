@@ -3,13 +3,19 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../error.ts'
-import type { ExportFile } from '../export/format.ts'
 
 /** Bytes that are written at once. */
 const block = 1 << 16
 
 /** Name of the file that marks a folder as an export, and is the last to be written. */
 export const manifestName = 'manifest.json'
+
+/** A file to be written, in pieces of text or of bytes. A piece of bytes is done with before the next is asked for. */
+export interface WrittenFile {
+  /** Relative to the folder, with forward slashes. */
+  readonly path: string
+  readonly content: Iterable<string> | AsyncIterable<Uint8Array>
+}
 
 /**
  * Writes an export, whole or not at all: into a folder beside, brought to the disk and renamed. An earlier export under the
@@ -18,13 +24,17 @@ export const manifestName = 'manifest.json'
  */
 export async function writeExportFolder(given: {
   readonly folder: string
-  readonly files: readonly ExportFile[]
+  readonly files: readonly WrittenFile[]
   /** Readable by its owner alone. */
   readonly closed: boolean
   readonly signal: AbortSignal
+  /** Told how many bytes were written so far, of all files. */
+  readonly progress?: (bytes: number) => void
   seal(hashes: Readonly<Record<string, string>>): string
 }): Promise<void> {
-  const { folder, files, closed, signal } = given
+  const { folder, files, closed, signal, progress = () => {} } = given
+  let total = 0
+  const onBytes = (bytes: number): void => progress((total += bytes))
   checkReplaceable(folder)
   const making = `${folder}.making-${process.pid}`
   const mode = closed ? { folder: 0o700, file: 0o600 } : { folder: 0o755, file: 0o644 }
@@ -35,9 +45,13 @@ export async function writeExportFolder(given: {
     for (const file of files) {
       const target = path.join(making, file.path)
       await mkdir(path.dirname(target), { recursive: true, mode: mode.folder })
-      hashes[file.path] = await writeStream(target, file.content, { mode: mode.file, signal })
+      hashes[file.path] = await writeStream(target, file.content, { mode: mode.file, signal, onBytes })
     }
-    await writeStream(path.join(making, manifestName), [given.seal(hashes)], { mode: mode.file, signal })
+    await writeStream(path.join(making, manifestName), [given.seal(hashes)], {
+      mode: mode.file,
+      signal,
+      onBytes,
+    })
     await replaceFolder(making, folder)
   } catch (error) {
     // What went wrong is told even where the folder beside cannot be removed: the next export tries again.
@@ -83,29 +97,36 @@ function isAlive(pid: number): boolean {
 
 async function writeStream(
   target: string,
-  content: Iterable<string>,
-  { mode, signal }: { readonly mode: number; readonly signal: AbortSignal },
+  content: WrittenFile['content'],
+  how: { readonly mode: number; readonly signal: AbortSignal; onBytes(bytes: number): void },
 ): Promise<string> {
   const hash = createHash('sha256')
-  const file = await open(target, 'wx', mode)
+  const file = await open(target, 'wx', how.mode)
   try {
-    let waiting = ''
-    const flush = async (): Promise<void> => {
-      signal.throwIfAborted()
-      hash.update(waiting)
-      await file.writeFile(waiting)
-      waiting = ''
+    for await (const bytes of inBlocks(content)) {
+      how.signal.throwIfAborted()
+      hash.update(bytes)
+      await file.writeFile(bytes)
+      how.onBytes(bytes.length)
     }
-    for (const piece of content) {
-      waiting += piece
-      if (waiting.length > block) await flush()
-    }
-    await flush()
     await file.sync()
   } finally {
     await file.close()
   }
   return hash.digest('hex')
+}
+
+/** Texts are put together before they are written; bytes come as they are. */
+async function* inBlocks(content: WrittenFile['content']): AsyncIterable<Uint8Array> {
+  if (Symbol.asyncIterator in content) return yield* content
+  let waiting = ''
+  for (const piece of content) {
+    waiting += piece
+    if (waiting.length <= block) continue
+    yield Buffer.from(waiting)
+    waiting = ''
+  }
+  yield Buffer.from(waiting)
 }
 
 /** Puts a folder under its name; an earlier one is moved aside first and removed after. */

@@ -15,6 +15,7 @@ import type { LoadedProject } from '../project/project.ts'
 import { renderExample } from '../task/render.ts'
 import { openBase } from './base-folder.ts'
 import { manifestName, writeExportFolder } from './export-folder.ts'
+import { placeOf } from './export-place.ts'
 import type { Plan, PlannedStep } from './plan.ts'
 import { makeReplicates, makePublishedReplicate, publishedReplicate } from './replicate.ts'
 import { openResults, type RunResults } from './run-results.ts'
@@ -90,7 +91,13 @@ export async function exportArm(request: ExportRequest): Promise<WrittenExport> 
       'Put that right in the project or the data, run it again, then export.',
     )
   }
-  const folder = placeOf(request, name, lineage.local)
+  const folder = placeOf({
+    ...request,
+    name,
+    local: lineage.local,
+    what: 'These examples descend',
+    host: format.demands.hosted ? format.title : null,
+  })
   await writeExportFolder({
     folder,
     closed: lineage.local,
@@ -235,25 +242,5 @@ function evaluationOf({ project }: LoadedProject, { tasks, dev }: Prepared): rea
       })
       return example === null ? [] : [example]
     }),
-  )
-}
-
-/** Where an export is written. Throws UserError where that would let local data out. */
-function placeOf(
-  { loaded, format, out, letLocalDataOut }: ExportRequest,
-  name: string,
-  local: boolean,
-): string {
-  const inner = path.join(loaded.folder, '.tilth', 'private')
-  if (!local) return out === undefined ? path.join(loaded.folder, 'exports', name) : path.resolve(out)
-  const folder = out === undefined ? path.join(inner, 'exports', name) : path.resolve(out)
-  const stays = folder.startsWith(`${inner}${path.sep}`)
-  if (letLocalDataOut || (stays && !format.demands.hosted)) return folder
-  const where = format.demands.hosted
-    ? `${format.title} trains on machines of its own`
-    : `${folder} is outside of .tilth/private`
-  throw new UserError(
-    `These examples descend from rows with \`share: local\`, which stay on this machine, and ${where}. Nothing was written.`,
-    `Export \`--arm real\`, ${format.demands.hosted ? 'or a mixture without those rows' : 'or leave --out away'}; or, where their owner agrees, say so with --let-local-data-out.`,
   )
 }

@@ -4,7 +4,7 @@ import { type PlanInput, type PlannedStep, type StepDraft, studentKey } from './
 import { planSearches } from './plan-search.ts'
 import { generatorNamed } from './registry.ts'
 import { reviewKey } from './review.ts'
-import { answerSeconds, type StudentTimes, tuneSeconds } from './student-time.ts'
+import { answerSeconds, decoderOf, type StudentTimes, tuneSeconds } from './student-time.ts'
 
 /** The steps of one replicate. */
 export interface ReplicateSteps {
@@ -59,6 +59,7 @@ export function planReplicate(input: PlanInput, passage: Passage): ReplicateStep
     options: { student: studentKey(input), loop: passage.loop },
     local: localTest || tunes.some(({ local }) => local),
     seconds: tunes.length * answerSeconds(timesOf(input), asked, sizes.train),
+    decoder: decoderOf(timesOf(input)),
   })
   return {
     fits,
@@ -88,6 +89,7 @@ function planGrown(
     needs: [prepare, rival],
     options: { student: studentKey(input), attributes: project.attributes, loop },
     seconds: grownShares.reduce((sum, share) => sum + tuneSeconds(times, sizes.train * share), 0),
+    decoder: decoderOf(timesOf(input)),
   })
   const answer = step({
     kind: 'answer',
@@ -97,6 +99,7 @@ function planGrown(
     options: { student: studentKey(input), loop },
     local: localTest,
     seconds: grownShares.length * answerSeconds(times, asked, sizes.train),
+    decoder: decoderOf(timesOf(input)),
   })
   return [grow, answer]
 }
@@ -197,6 +200,7 @@ function planTunes(
       options: { student: studentKey(input), attributes: project.attributes, loop: passage.loop },
       local: needs.some(({ local }) => local),
       seconds: tuneSeconds(times, sizes.train * (needs.length > 0 ? 1 + perReal : 1)),
+      decoder: decoderOf(timesOf(input)),
     }),
   )
 }

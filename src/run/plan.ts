@@ -2,6 +2,7 @@ import { hashOf } from '../data/hash.ts'
 import type { Project } from '../project/schema.ts'
 import type { BaseModel } from './base-model.ts'
 import { codeVersion } from './code-version.ts'
+import { planPreview } from './plan-preview.ts'
 import { planPublished } from './plan-published.ts'
 import { planReplicate, type ReplicateSteps } from './plan-replicate.ts'
 import { type RunReview, reviewKey } from './review.ts'
@@ -27,6 +28,9 @@ export type StepKind =
   | 'answer'
   | 'copying'
   | 'evaluate'
+  | 'preview-tune'
+  | 'preview-answer'
+  | 'preview'
   | 'report'
 
 /** One step, as plain data: all that its result follows from, and how long it should take. */
@@ -46,6 +50,10 @@ export interface PlannedStep {
   readonly key: string
   /** Predicted seconds on one core. */
   readonly seconds: number
+  /** Threads of its decoder, with which it runs beside others; null where it has the process to itself. */
+  readonly threads: number | null
+  /** Memory that its decoder takes, about. */
+  readonly bytes: number
 }
 
 /** What `--dry-run` prints and a run executes. */
@@ -73,6 +81,8 @@ export interface PlanInput {
   readonly seed: number
   /** What the student starts from; null where from nothing. */
   readonly base: BaseModel | null
+  /** The same of the preview's decoder. */
+  readonly previewBase: BaseModel | null
   readonly sources: Readonly<Record<string, string>>
   /** Whether records that cannot be read are set aside. */
   readonly skipBadRows: boolean
@@ -96,6 +106,8 @@ export interface StepDraft {
   readonly options: unknown
   readonly local?: boolean
   readonly seconds: number
+  /** What trains or asks a decoder, and so may run beside others. */
+  readonly decoder?: { readonly threads: number; readonly bytes: number } | null
 }
 
 /** Rooms whose code makes synthetic rows. */
@@ -117,6 +129,9 @@ const rooms: Readonly<Record<StepKind, readonly string[]>> = {
   answer: ['data', 'stats', 'task', 'tensor', 'model', 'student', 'evaluate', 'run'],
   copying: ['data', 'stats', 'validate', 'run'],
   evaluate: ['data', 'stats', 'task', 'evaluate', 'run'],
+  'preview-tune': ['data', 'stats', 'task', 'tensor', 'model', 'student', 'mix', 'run'],
+  'preview-answer': ['data', 'stats', 'task', 'tensor', 'model', 'student', 'evaluate', 'run'],
+  preview: ['data', 'stats', 'task', 'evaluate', 'run'],
   report: ['data', 'review', 'report', 'run'],
 }
 
@@ -126,7 +141,9 @@ export function planStep(seed: number, draft: StepDraft): PlannedStep {
   const name = `${kind}${subject === null ? '' : `:${subject}`}${replicate === null ? '' : `@${replicate}`}`
   const code = codeVersion(rooms[kind])
   const key = hashOf({ name, seed, code, options, needs: needs.map(need => need.key) }).slice(0, 40)
-  return { name, kind, subject, replicate, needs: needs.map(need => need.name), options, local, key, seconds }
+  const names = needs.map(need => need.name)
+  const { threads, bytes } = draft.decoder ?? { threads: null, bytes: 0 }
+  return { name, kind, subject, replicate, needs: names, options, local, key, seconds, threads, bytes }
 }
 
 /**
@@ -224,6 +241,7 @@ export function planSteps(input: PlanInput): Plan {
     },
     seconds: 1,
   })
+  const preview = planPreview(input, { prepare, evaluate, passages, step })
   const report = step({
     kind: 'report',
     needs: [
@@ -241,6 +259,7 @@ export function planSteps(input: PlanInput): Plan {
         ...mixes,
       ]),
       ...published.filter(({ kind }) => kind === 'fill' || kind === 'mix'),
+      ...preview.filter(({ kind }) => kind === 'preview' || kind === 'preview-tune'),
     ],
     options: {
       project,
@@ -260,6 +279,7 @@ export function planSteps(input: PlanInput): Plan {
     ...published,
     copying,
     evaluate,
+    ...preview,
     report,
   ]
   return {

@@ -1,29 +1,40 @@
+import { isToFetch } from '../base/locate.ts'
 import { chatFormat, inspectCheckpoint } from '../model/checkpoint.ts'
-import { preflight } from '../model/preflight.ts'
+import { lengthsText, preflight } from '../model/preflight.ts'
 import type { LoadedProject } from '../project/project.ts'
-import { baseFolder } from '../student/create.ts'
-import { stopAtErrors } from '../student/decoder.ts'
+import { stopAtErrors } from '../student/decoder-train.ts'
+import { checkConflicts } from './check-answers.ts'
+import { checkLeaks } from './check-leaks.ts'
+import { findBase } from './place-base.ts'
 import { renderRows } from './steps/fill.ts'
 import type { Prepared } from './steps/prepare.ts'
 
 /**
- * Tokenizes the training rows as a project's base model will, before anything is made. Throws a UserError that names
- * the examples which cannot be learned; what is questionable is told before each training.
+ * Looks at the training rows before anything is made for a decoder: tells of columns that give the answer away and of
+ * rows that contradict each other, and tokenizes the rows as the base model will, where there is one. Throws a UserError
+ * that names the examples which cannot be learned; what else is questionable is told before each training.
  */
 export async function preflightRows(
   { project, folder }: LoadedProject,
   prepared: Prepared,
-  seed: number,
+  { seed, log }: { readonly seed: number; readonly log: (message: string) => void },
 ): Promise<void> {
   const { student } = project
-  if (student.use !== 'decoder' || student.base === null) return
-  const base = baseFolder(student.base, folder)
+  if (student.use !== 'decoder') return
+  const { train } = prepared
+  for (const { message, next } of [
+    ...checkLeaks(project, { train, fit: [], test: [] }),
+    ...checkConflicts(project, train),
+  ]) {
+    log(`${message} ${next}`)
+  }
+  const found = findBase(student, folder)
+  if (found === null || isToFetch(found)) return
+  const base = found.path
   const { config, chat } = await inspectCheckpoint(base, () => {})
-  const examples = renderRows(prepared.train, {
-    tasks: prepared.tasks,
-    attributes: project.attributes,
-    seed,
-  })
+  const examples = renderRows(train, { tasks: prepared.tasks, attributes: project.attributes, seed })
   const limit = Math.min(student.limit, config.context)
-  stopAtErrors(preflight(chatFormat(chat, base), examples, { turns: student.learn, limit }).findings)
+  const { findings, lengths } = preflight(chatFormat(chat, base), examples, { turns: student.learn, limit })
+  log(lengthsText(lengths))
+  stopAtErrors(findings)
 }

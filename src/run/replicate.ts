@@ -48,10 +48,15 @@ export function makeReplicates(project: Project, prepared: Prepared, seed: numbe
         ).flat()
   return held.map((parts, index) => ({
     index,
-    seed: seed * 1000 + index,
+    seed: replicateSeed(seed, index),
     ...parts,
     ...spareRows(prepared.fit, seed, index),
   }))
+}
+
+/** Seed of everything random in a replicate of a run with this seed. */
+export function replicateSeed(seed: number, index: number): number {
+  return seed * 1000 + index
 }
 
 /** The passage whose mixtures are published in the scarce regime; its seed is that of a last replicate. */

@@ -17,6 +17,7 @@ import { formatSheetXlsx } from '../review/sheet-xlsx.ts'
 import { formatSheetCsv, sheetTable } from '../review/sheet.ts'
 import { type ReviewSummary, summariseReview } from '../review/summary.ts'
 import { createStudent } from '../student/create.ts'
+import { placeStudent } from './place-base.ts'
 import { deriveColumns } from '../task/derive.ts'
 import type { FilledMixture } from './steps/fill.ts'
 import type { TunedArm } from './steps/tune.ts'
@@ -172,7 +173,7 @@ async function askStudent(asked: {
   readonly examples: readonly Example[]
   readonly signal: AbortSignal
 }): Promise<ReadonlyMap<string, number>> {
-  const student = createStudent(asked.loaded.project.student, asked.loaded.folder)
+  const student = createStudent(placeStudent(asked.loaded.project.student, asked.loaded.folder))
   const context = createContext({ seed: asked.loaded.project.seed, name: 'review', signal: asked.signal })
   const doubts = new Map<string, number>()
   for (const [task, model] of Object.entries(asked.models)) {

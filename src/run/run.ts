@@ -7,10 +7,10 @@ import type { LoadedProject } from '../project/project.ts'
 import type { Report } from '../report/report-schema.ts'
 import { executeSteps, type ExecutedStep, readResult } from './execute.ts'
 import { finishRun } from './finish.ts'
-import { inspectBase } from './base-model.ts'
+import { type BaseModel, inspectBase } from './base-model.ts'
 import { layOutBadRows } from './bad-rows.ts'
 import { openJournal } from './journal.ts'
-import { takeLock } from './lock.ts'
+import { takeLock } from '../data/lock.ts'
 import { type LooksFile, openLooks } from './looks.ts'
 import { type TaskForecast, tellForecast } from './steps/forecast.ts'
 import { type Plan, type PlanInput, type PlannedStep, planPrepare, planSteps, type StepKind } from './plan.ts'
@@ -18,12 +18,14 @@ import { planAdvise } from './plan-advise.ts'
 import { tellSearches } from './report-search.ts'
 import type { MixtureSearch } from './steps/search.ts'
 import { type Prepared, prepareRead, prepareRows, type ReadFile, sourceFiles } from './steps/prepare.ts'
+import { fetchBases } from './place-base.ts'
 import { preflightRows } from './preflight.ts'
 import { countReplicates, publishedReplicate } from './replicate.ts'
 import { type RunReview, readReviews } from './review.ts'
 import { keepSettings } from './settings.ts'
 import { openStore, type Store } from './store.ts'
 import { dataHash, parseAdvice, useAdvice } from './use-advice.ts'
+import { threadsAtOnce } from './threads-at-once.ts'
 import { appendTiming } from './timings.ts'
 
 export type Stage = 'gaps' | 'advise' | 'generate' | 'validate' | 'mix' | 'tune' | 'evaluate' | 'report'
@@ -35,14 +37,18 @@ export interface RunEvents {
     readonly name: string
     readonly state: 'start' | 'done' | 'skipped'
     readonly seconds: number
-    /** From 0. */
+    /** Steps that were begun before it. */
     readonly index: number
     readonly total: number
-    /** Predicted seconds of this step and of those that are left after it. */
+    /** Predicted seconds of this step, and of all that are not yet made, this one among them. */
     readonly predicted: number
     readonly left: number
+    /** Steps like this one that run side by side. */
+    readonly beside: number
   }): void
   progress(step: string, done: number, total: number, training?: TrainingPulse): void
+  /** Bytes of the base model that are here, of all, while it is fetched from the hub. */
+  fetching?(done: number, total: number): void
 }
 
 export interface RunOptions {
@@ -59,6 +65,8 @@ export interface RunOptions {
   readonly probe?: boolean
   /** Sets records that cannot be read aside in files, where they are no more than a tenth; left out, ends at the first. */
   readonly skipBadRows?: boolean
+  /** Threads that decoders may keep busy at once; left out, one a core where the memory has room. No result follows from it. */
+  readonly threads?: number
 }
 
 export interface RunResult {
@@ -106,20 +114,30 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       signal,
       skipBadRows: options.skipBadRows ?? false,
       log: events.log,
+      fetching: (done, total) => events.fetching?.(done, total),
       advice: options.advice,
       ...(options.until === 'advise' ? { advise: { probe: options.probe ?? true } } : {}),
     })
-    const { plan, prepared, looks, review } = opened
+    const { plan, prepared, looks, review, base } = opened
     const folder = path.join(loaded.folder, 'runs', plan.id)
     await layOutBadRows({ loaded, id: plan.id, prepared: await prepared(), log: events.log })
     const isWhole = options.until === undefined || passes[options.until].length === 0
     if (isWhole) {
       const content = `${JSON.stringify(withoutOptions(plan), null, 2)}\n`
       await writeFileAtomic(path.join(folder, 'plan.json'), content)
-      await keepSettings(folder, { project: loaded.project, seed, sources: opened.sources })
+      await keepSettings(folder, {
+        project: loaded.project,
+        seed,
+        sources: opened.sources,
+        ...(base === null ? {} : { base: { hash: base.hash, commit: base.commit } }),
+      })
     }
     const steps = stepsUntil(plan, options.until)
-    const left = steps.map((_, index) => steps.slice(index).reduce((sum, { seconds }) => sum + seconds, 0))
+    const threads = options.threads ?? threadsAtOnce(plan)
+    const besides = (step: PlannedStep): number =>
+      step.threads === null ? 1 : Math.max(1, Math.floor(threads / step.threads))
+    const begun = new Map<PlannedStep, number>()
+    const unmade = new Set(steps)
     const { executed, read } = await executeSteps(
       {
         project: loaded.project,
@@ -130,12 +148,14 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         review,
         store,
         signal,
+        threads,
         log: events.log,
         progress: events.progress,
         journal: isWhole ? openJournal(folder) : () => {},
         beforeOpeningSeal: () => looks.save(plan.steps.find(({ kind }) => kind === 'evaluate')!.key),
         onStep: async ({ step, state, seconds }) => {
-          const index = steps.indexOf(step)
+          const index = begun.get(step) ?? begun.size
+          begun.set(step, index)
           if (state === 'done') appendTiming(tilth, step.key, seconds)
           events.step({
             name: step.name,
@@ -144,8 +164,10 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
             index,
             total: steps.length,
             predicted: step.seconds,
-            left: left[index]!,
+            left: [...unmade].reduce((sum, each) => sum + each.seconds / besides(each), 0),
+            beside: besides(step),
           })
+          if (state !== 'start') unmade.delete(step)
           // One line a mixture, when the last of its searches is made.
           if (step.kind === 'search' && state !== 'start') {
             const own = steps.filter(({ kind, subject }) => kind === 'search' && subject === step.subject)
@@ -224,6 +246,8 @@ async function openPlan(given: {
   signal: AbortSignal
   skipBadRows: boolean
   log: (message: string) => void
+  /** Told while the base model is fetched; left out, it is not, and planned without. */
+  fetching?: (done: number, total: number) => void
   advice: Advice | undefined
   /** Whether the step that gives advice is planned too. */
   advise?: { readonly probe: boolean }
@@ -234,6 +258,7 @@ async function openPlan(given: {
   prepared: () => Promise<Prepared>
   looks: LooksFile
   review: RunReview | null
+  base: BaseModel | null
 }> {
   const { loaded, seed, store, signal, skipBadRows } = given
   const { project } = loaded
@@ -249,8 +274,14 @@ async function openPlan(given: {
         ? await prepareRows(loaded, context, { skipBad: skipBadRows })
         : prepareRead(loaded, given.read.files, context)
   const scaled = (rows: number): number => Math.round(rows * (given.read?.scale ?? 1))
-  const base = await inspectBase(loaded, { keep: store !== undefined })
-  if (base !== null) await preflightRows(loaded, prepared, seed)
+  const { fetching } = given
+  if (fetching !== undefined) await fetchBases(loaded, { signal, events: { log: given.log, fetching } })
+  const base = await inspectBase(project.student, { folder: loaded.folder, keep: store !== undefined })
+  const previewBase =
+    project.preview === undefined
+      ? null
+      : await inspectBase(project.preview.student, { folder: loaded.folder, keep: store !== undefined })
+  await preflightRows(loaded, prepared, { seed, log: given.log })
   const looks = openLooks(path.join(loaded.folder, '.tilth'), project, sources)
   const review = readReviews(loaded)
   const data = dataHash(project, sources)
@@ -258,6 +289,7 @@ async function openPlan(given: {
     project,
     seed,
     base,
+    previewBase,
     sources,
     skipBadRows,
     regime: prepared.regime,
@@ -278,7 +310,7 @@ async function openPlan(given: {
     given.advise === undefined
       ? whole
       : { ...whole, steps: [...whole.steps, planAdvise(input, whole, { data, ...given.advise })] }
-  return { plan, sources, prepared: async () => prepared, looks, review }
+  return { plan, sources, prepared: async () => prepared, looks, review, base }
 }
 
 /** The plan as it is kept: what the steps' options say stands in the project file, and their keys stand for it. */

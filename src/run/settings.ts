@@ -10,6 +10,8 @@ export interface RunSettings {
   readonly seed: number
   /** Content hashes of the source files, by the source's name. */
   readonly sources: Readonly<Record<string, string>>
+  /** The content of the student's base model, and its commit on the hub where it came from there; left out where it has none. */
+  readonly base?: { readonly hash: string; readonly commit: string | null }
 }
 
 /** Keeps the settings in the run's folder. */

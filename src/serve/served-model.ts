@@ -61,7 +61,7 @@ export async function openServedModel(options: {
   const context = Math.min(options.context, checkpoint.config.context)
   const config = { ...checkpoint.config, context }
   const { weights } = checkpoint
-  const batch = await openContinuousBatch({ config, weights, padId: format.padId, rows })
+  const batch = await openContinuousBatch({ config, weights, rows })
   let tree: TokenTree | undefined
   return {
     name,

@@ -1,29 +1,39 @@
-import { isAbsolute, join } from 'node:path'
-import { decoderStudent } from './decoder.ts'
+import { type DecoderStudent, decoderStudent } from './decoder.ts'
 import { linearStudent } from './linear.ts'
 import { type DecoderSettings, decoderOptions, type LinearSettings, type StudentSettings } from './options.ts'
 import type { Student } from './student.ts'
 
-/** The student that a project names, with its options. A decoder's base is meant from `folder`. */
-export function createStudent(settings: StudentSettings, folder = '.'): Student<unknown> {
+/** The student that a project names, with its options. A decoder's base is a folder or a GGUF file. */
+export function createStudent(settings: StudentSettings): Student<unknown> {
   if (settings.use === 'linear') return linearStudent({ C: settings.C })
-  const { use: _use, base, lora: _lora, ...options } = settings
-  return decoderStudent({
-    ...options,
-    base: base === null ? null : baseFolder(base, folder),
-    lora: adapterOf(settings),
-  }) as Student<unknown>
+  return createDecoder(settings) as Student<unknown>
 }
 
-/** Where the base model lies that a project in `folder` names. */
-export function baseFolder(base: string, folder: string): string {
-  return isAbsolute(base) ? base : join(folder, base)
+/** A decoder student. */
+export function createDecoder(settings: DecoderSettings): DecoderStudent {
+  const { use: _use, lora: _lora, ...options } = settings
+  return decoderStudent({
+    ...options,
+    lora: adapterOf(settings),
+    threads: threadsOf(settings),
+  })
 }
 
 /** The adapter of a decoder: the default one where a base is named and none is said; null where there is none. */
 export function adapterOf({ base, lora }: DecoderSettings): NonNullable<DecoderSettings['lora']> | null {
   if (lora === undefined) return base === null ? null : defaultAdapter
   return lora
+}
+
+/**
+ * Threads that a decoder is trained and asked with, null for a student that has none of its own. They follow from the
+ * settings and not from the machine, since sums in another order come to other bytes.
+ */
+export function threadsOf(settings: DecoderSettings): number
+export function threadsOf(settings: StudentSettings): number | null
+export function threadsOf(settings: StudentSettings): number | null {
+  if (settings.use === 'linear') return null
+  return settings.threads ?? (settings.base === null ? 1 : 2)
 }
 
 const defaultAdapter = decoderOptions.parse({ use: 'decoder', lora: {} }).lora!

@@ -21,6 +21,8 @@ export interface AskedDecoder {
   readonly format: ChatFormat
   /** Most tokens of an answer. */
   readonly answerTokens: number
+  /** Of one operation; by default as many as there are cores. */
+  readonly threads?: number
 }
 
 /** Prompts that go through the decoder at once. */
@@ -58,7 +60,7 @@ async function chooseLabels(
   decoder: AskedDecoder,
   { examples, prompts, context }: Asked,
 ): Promise<readonly Prediction[]> {
-  const { task, config, weights, format } = decoder
+  const { task, config, weights, format, threads } = decoder
   const labels = labelsOf(task)
   const tree = choiceTree(labels.map(label => answerIds(format, examples[0]!, label)))
   const scorer = await openChoiceScorer({
@@ -67,6 +69,7 @@ async function chooseLabels(
     padId: format.padId,
     tree,
     rows: ROWS,
+    ...(threads !== undefined && { threads }),
     signal: context.signal,
   })
   try {
@@ -98,13 +101,13 @@ async function writeAnswers(
   decoder: AskedDecoder,
   { examples, prompts, context }: Asked,
 ): Promise<readonly Prediction[]> {
-  const { task, config, weights, format, answerTokens } = decoder
+  const { task, config, weights, format, answerTokens, threads } = decoder
   const constraint = constraintOf(task, format)
   const sampler = await openSampler({
     config,
     weights,
-    padId: format.padId,
     rows: ROWS,
+    ...(threads !== undefined && { execution: { threads } }),
     signal: context.signal,
   })
   try {

@@ -3,7 +3,8 @@ import { createContext } from '../context.ts'
 import type { Example } from '../data/example.ts'
 import { parseAnswer } from '../task/parse.ts'
 import type { Task } from '../task/task.ts'
-import { decoderStudent, type DecoderStudentOptions, epochsFor } from './decoder.ts'
+import { epochsFor, updatesOf } from './decoder-train.ts'
+import { decoderStudent, type DecoderStudentOptions } from './decoder.ts'
 
 const options: DecoderStudentOptions = {
   base: null,
@@ -77,6 +78,40 @@ test('fields are JSON of the task, however little was learned', async () => {
   for (const { text } of await student.predict(model, examples.slice(0, 5), context())) {
     expect(Object.keys(parseAnswer(task, text)!)).toEqual(['city', 'nights'])
   }
+})
+
+test('one model learns several tasks, and answers each in its own form', async () => {
+  const nights: Task = {
+    name: 'nights',
+    kind: 'label',
+    prompts,
+    answer: 'nights',
+    labels: ['one', 'two', 'three'],
+    metric: 'accuracy',
+  }
+  const city: Task = { name: 'city', kind: 'fields', prompts, fields: ['city'], metric: 'field-f1' }
+  const counted = asked.map(({ id, text, nights: count }) =>
+    example(`${id}/nights`, `${text}: how long?`, ['', 'one', 'two', 'three'][count]!),
+  )
+  const placed = asked.map(({ id, text, city: name }) =>
+    example(`${id}/city`, `${text}: where?`, JSON.stringify({ city: name })),
+  )
+  const student = decoderStudent({ ...options, epochs: 30, size: { width: 64, layers: 2 } })
+  const models = await student.trainTogether(
+    [
+      { task: nights, examples: counted, classWeights: 'none' },
+      { task: city, examples: placed, classWeights: 'none' },
+    ],
+    context(),
+  )
+  expect(models['nights']!.learned).toBe(models['city']!.learned)
+  expect(models['nights']!.config).toMatchObject({ width: 64, layers: 2 })
+  const rightOf = async (task: string, examples: readonly Example[]): Promise<number> => {
+    const answers = await student.predict(models[task]!, examples, context())
+    return answers.filter(({ text }, index) => text === examples[index]!.messages[1]!.content).length
+  }
+  expect(await rightOf('nights', counted)).toBeGreaterThanOrEqual(22)
+  expect(await rightOf('city', placed)).toBeGreaterThanOrEqual(22)
 })
 
 test('numbers can be read as numbers, texts are written freely', async () => {
@@ -166,7 +201,7 @@ test('predicts nothing for nothing, and stops when told to', async () => {
 test('arms of any size have about 800 updates, 100 of an adapter, within 3 to 100 passes', () => {
   // 70 examples in batches of 8 are 9 updates, 660 are 83, 5,000 are 625.
   const passes = (adapter: boolean) =>
-    [10, 70, 660, 5000].map(examples => epochsFor(examples, { perUpdate: 8, adapter }))
+    [10, 70, 660, 5000].map(examples => epochsFor(examples, 8, updatesOf(undefined, adapter)))
   expect(passes(false)).toEqual([100, 89, 10, 3])
   // 100 updates are 50 passes of 2 and 11 of 9.
   expect(passes(true)).toEqual([50, 11, 3, 3])

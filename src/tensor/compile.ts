@@ -18,11 +18,9 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Port>>
   /** What a run leaves in the state: the name of an input, and the new value in the shape of the old. */
   readonly updates: Readonly<Record<string, Port>>
-  /** What a run copies into parts of the state, which keeps its shape: see `Session.run`. */
-  readonly writes: Readonly<Record<string, Port>>
 }
 
-/** In the ONNX graph an update, or what is written into the state, is an output under this name. */
+/** In the ONNX graph an update is an output under this name. */
 export function updateName(input: string): string {
   return `next ${input}`
 }
@@ -34,12 +32,10 @@ export function updateName(input: string): string {
 export function compile(graph: {
   readonly outputs: Readonly<Record<string, Tensor>>
   readonly updates?: Readonly<Record<string, Tensor>>
-  readonly writes?: Readonly<Record<string, Tensor>>
 }): Program {
-  const { outputs, updates = {}, writes = {} } = graph
-  const kept = { ...updates, ...writes }
-  const names = [...Object.keys(outputs), ...Object.keys(kept).map(updateName)]
-  const roots = simplify([...Object.values(outputs), ...Object.values(kept)])
+  const { outputs, updates = {} } = graph
+  const names = [...Object.keys(outputs), ...Object.keys(updates).map(updateName)]
+  const roots = simplify([...Object.values(outputs), ...Object.values(updates)])
   const lowering = createLowering()
   for (const tensor of topologicalOrder(roots)) if (!tensor.operation.isView) lowering.value(tensor)
   for (const [index, name] of names.entries()) lowering.result(name, roots[index]!)
@@ -56,7 +52,6 @@ export function compile(graph: {
     inputs,
     outputs: portsOf(outputs),
     updates: portsOf(updates),
-    writes: portsOf(writes),
   }
 }
 

@@ -20,28 +20,29 @@ export interface OnnxNode {
 
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool'
 
-export interface OnnxValue {
+/** Lengths that are names are told by every run; those of one name are equal. */
+export interface OnnxValue<Length extends number | string = number> {
   readonly name: string
   readonly type: OnnxType
-  readonly shape: readonly number[]
+  readonly shape: readonly Length[]
 }
 
-/** A constant; `values` are numbers, and 0 or 1 for bool. */
+/** A constant; `values` are numbers, and 0 or 1 for bool, or null where a file of its name holds them, row-major. */
 export interface OnnxInitializer extends OnnxValue {
-  readonly values: readonly number[]
+  readonly values: readonly number[] | null
 }
 
-export interface OnnxGraph {
+export interface OnnxGraph<Length extends number | string = number> {
   readonly nodes: readonly OnnxNode[]
   readonly initializers: readonly OnnxInitializer[]
-  readonly inputs: readonly OnnxValue[]
-  readonly outputs: readonly OnnxValue[]
+  readonly inputs: readonly OnnxValue<Length>[]
+  readonly outputs: readonly OnnxValue<Length>[]
 }
 
 const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const
 
 /** The bytes of a ModelProto: IR version 10, the standard operators of opset 21 and those of ONNX Runtime. */
-export function encodeModel(graph: OnnxGraph): Uint8Array {
+export function encodeModel(graph: OnnxGraph<number | string>): Uint8Array {
   return concatenate([
     integer(1, 10),
     text(2, 'tilth'),
@@ -51,7 +52,7 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   ])
 }
 
-function graphFields({ nodes, initializers, inputs, outputs }: OnnxGraph): Uint8Array[] {
+function graphFields({ nodes, initializers, inputs, outputs }: OnnxGraph<number | string>): Uint8Array[] {
   return [
     ...nodes.map(node => message(1, nodeFields(node))),
     text(2, 'graph'),
@@ -84,7 +85,10 @@ function initializerFields({ name, type, shape, values }: OnnxInitializer): Uint
     ...shape.map(length => integer(1, length)),
     integer(2, elementTypes[type]),
     text(8, name),
-    bytes(9, rawData(type, values)),
+    // StringStringEntryProto { key, value }, and DataLocation EXTERNAL 1.
+    ...(values === null
+      ? [message(13, [text(1, 'location'), text(2, name)]), integer(14, 1)]
+      : [bytes(9, rawData(type, values))]),
   ]
 }
 
@@ -100,9 +104,11 @@ function rawData(type: OnnxType, values: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer)
 }
 
-/** ValueInfoProto { name, TypeProto { Tensor { elem_type, TensorShapeProto { Dimension { dim_value } } } } }. */
-function valueFields({ name, type, shape }: OnnxValue): Uint8Array[] {
-  const dimensions = shape.map(length => message(1, [integer(1, length)]))
+/** ValueInfoProto { name, TypeProto { Tensor { elem_type, TensorShapeProto { Dimension { dim_value or dim_param } } } } }. */
+function valueFields({ name, type, shape }: OnnxValue<number | string>): Uint8Array[] {
+  const dimensions = shape.map(length =>
+    message(1, [typeof length === 'string' ? text(2, length) : integer(1, length)]),
+  )
   return [text(1, name), message(2, [message(1, [integer(1, elementTypes[type]), message(2, dimensions)])])]
 }
 

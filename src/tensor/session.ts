@@ -30,12 +30,8 @@ export interface SessionOptions {
 
 /** Compiled graphs and the state that they share. Calls are carried out one after another. */
 export interface Session {
-  /**
-   * Runs a program on the state and these other inputs, keeps its updates in the state, and returns its outputs.
-   * `places` says where its writes go: each is cut into as many equal blocks as there are places, and every block copied
-   * into the state from the number on that its place tells, counted row-major; a place below 0 leaves its block out.
-   */
-  run(program: string, feeds?: NamedValues, places?: Int32Array): Promise<NamedValues>
+  /** Runs a program on the state and these other inputs, keeps its updates in the state, and returns its outputs. */
+  run(program: string, feeds?: NamedValues): Promise<NamedValues>
   /** Adds a program, such as one for another length. */
   load(name: string, program: Program): Promise<void>
   /** Copies of the state under these names, or of all. */
@@ -53,7 +49,7 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
   const state = new Map<string, StateBuffer>()
 
   const session: Session = {
-    async run(name, feeds = {}, places = new Int32Array()) {
+    async run(name, feeds = {}) {
       signal?.throwIfAborted()
       const entry = loaded.get(name)
       if (entry === undefined) throw new RangeError(`no program is called ${name}`)
@@ -61,14 +57,12 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
       const { inputs, fetches } = bind(program, feeds)
       const results = await graph.run(inputs, fetches)
       for (const input of Object.keys(program.updates)) state.get(input)!.swap()
-      for (const input of Object.keys(program.writes))
-        stateOf(input).put(results[updateName(input)]!.data as Values, places)
       return Object.fromEntries(
         Object.keys(program.outputs).map(output => [output, results[output]!.data as Values]),
       )
     },
     async load(name, program) {
-      loaded.set(name, { program, graph: await createGraph(ort, program, execution) })
+      loaded.set(name, { program, graph: await openGraph(program.model, execution) })
     },
     async read(names = [...state.keys()]) {
       return Object.fromEntries(names.map(name => [name, stateOf(name).current.slice()]))
@@ -93,7 +87,6 @@ export async function openLocalSession(options: SessionOptions): Promise<Session
         throw new RangeError(`there is no input ${fed}; there are ${Object.keys(program.inputs).join(', ')}`)
     const fetches: Record<string, OrtTensor | null> = {}
     for (const output of Object.keys(program.outputs)) fetches[output] = null
-    for (const input of Object.keys(program.writes)) fetches[updateName(input)] = null
     for (const [input, port] of Object.entries(program.updates))
       fetches[updateName(input)] = tensorOf(input, port, stateOf(input).other)
     return { inputs, fetches }
@@ -138,15 +131,6 @@ class StateBuffer {
     return this.#other
   }
 
-  /** Copies equal blocks of `values` to their places. Throws a RangeError where one does not fit. */
-  put(values: Values, places: Int32Array): void {
-    if (!this.#isOwn) this.current = this.current.slice()
-    this.#isOwn = true
-    const size = values.length / places.length
-    for (const [block, place] of places.entries())
-      if (place >= 0) this.current.set(values.subarray(block * size, (block + 1) * size), place)
-  }
-
   swap(): void {
     const before = this.#isOwn ? this.current : undefined
     this.current = this.other
@@ -156,7 +140,7 @@ class StateBuffer {
 }
 
 /** An optional dependency: its own installation fails where it finds CUDA but not the network. */
-async function importRuntime(): Promise<typeof import('onnxruntime-node')> {
+export async function importRuntime(): Promise<typeof import('onnxruntime-node')> {
   try {
     return await import('onnxruntime-node')
   } catch (cause) {
@@ -168,20 +152,26 @@ async function importRuntime(): Promise<typeof import('onnxruntime-node')> {
   }
 }
 
-async function createGraph(
-  ort: typeof import('onnxruntime-node'),
-  program: Program,
-  { provider = 'cpu', threads }: Execution,
+/** Opens a graph of ONNX in this thread. `constants` are those that it expects in files of their names. */
+export async function openGraph(
+  model: Uint8Array,
+  options: Execution & { readonly constants?: NamedValues },
 ): Promise<InferenceSession> {
+  const { provider = 'cpu', threads, constants = {} } = options
+  const ort = await importRuntime()
   const available = ort.listSupportedBackends().map(({ name }) => name)
   if (!available.includes(provider))
     throw new UserError(
       `this ONNX Runtime has no execution provider ${provider}; it has ${available.join(', ')}`,
       'Name one of those, or install a build of onnxruntime-node that has it.',
     )
-  return ort.InferenceSession.create(program.model, {
+  return ort.InferenceSession.create(model, {
     executionProviders: [provider],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    externalData: Object.entries(constants).map(([path, { buffer, byteOffset, byteLength }]) => ({
+      path,
+      data: new Uint8Array(buffer, byteOffset, byteLength),
+    })),
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableMemPattern: false,

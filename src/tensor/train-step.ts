@@ -2,7 +2,8 @@ import { compile, type Program } from './compile.ts'
 import { gradient } from './gradient.ts'
 import { add, mul } from './ops/arithmetic.ts'
 import { input, inputOperation, scalar } from './ops/leaf.ts'
-import { broadcast } from './ops/layout.ts'
+import { broadcast, reshape } from './ops/layout.ts'
+import { concat } from './ops/slice.ts'
 import {
   type AdamW,
   adamWFeeds,
@@ -22,6 +23,11 @@ export interface TrainStepOptions {
   readonly loss: Tensor
   /** What is learned: inputs, by their names. Other inputs in the state stay as they are. */
   readonly parameters: NamedTensors
+  /**
+   * A parameter that the loss uses only through these parts of it, which fill it in their order: many small parameters
+   * as one vector are updated in one sweep, where each by itself would cost a dozen operations.
+   */
+  readonly parts?: Readonly<Record<string, readonly Tensor[]>>
   readonly optimizer?: AdamW
   /** The largest global norm of the gradients; longer ones are shortened to it. */
   readonly clip?: number
@@ -43,12 +49,16 @@ export interface TrainStep {
 
 /** Compiles the training step of a loss: its gradient, clipping and AdamW lowered together. */
 export function compileTrainStep(options: TrainStepOptions): TrainStep {
-  const { loss, parameters, optimizer = {}, clip, accumulate: batches = 1, outputs = {} } = options
+  const { loss, parameters, parts = {}, clip, accumulate: batches = 1, outputs = {} } = options
+  const optimizer: AdamW = {
+    decays: name => partsOf(parameters, parts, name).every(isMatrix),
+    ...options.optimizer,
+  }
   const names = Object.keys(parameters)
   for (const [name, parameter] of Object.entries(parameters))
     if (madeBy(inputOperation, parameter)?.attributes.name !== name)
       throw new RangeError(`parameter ${name} is not the input of that name`)
-  const ofBatch = gradient(loss, Object.values(parameters)).map(part => mul(part, 1 / batches))
+  const ofBatch = gradientsOf(options).map(part => mul(part, 1 / batches))
   const sums = batches === 1 ? undefined : names.map(name => input(sumName(name), parameters[name]!.shape))
   const total = sums === undefined ? ofBatch : ofBatch.map((part, index) => add(sums[index]!, part))
   const gradients = named(names, total)
@@ -64,6 +74,37 @@ export function compileTrainStep(options: TrainStepOptions): TrainStep {
   if (sums === undefined) return { update, batches, optimizer }
   const accumulate = compile({ outputs: { ...outputs, loss }, updates: named(names.map(sumName), total) })
   return { update, accumulate, batches, optimizer }
+}
+
+/** The gradient of each parameter, put together where it is known by its parts. */
+function gradientsOf({ loss, parameters, parts = {} }: TrainStepOptions): readonly Tensor[] {
+  const places = Object.keys(parameters).map(name => partsOf(parameters, parts, name))
+  const gradients = gradient(loss, places.flat())
+  let next = 0
+  return Object.values(parameters).map(({ shape }, index) => {
+    const own = gradients.slice(next, (next += places[index]!.length))
+    return own.length === 1
+      ? reshape(own[0]!, shape)
+      : reshape(
+          concat(
+            own.map(part => reshape(part, [-1])),
+            0,
+          ),
+          shape,
+        )
+  })
+}
+
+function partsOf(
+  parameters: NamedTensors,
+  parts: Readonly<Record<string, readonly Tensor[]>>,
+  name: string,
+): readonly Tensor[] {
+  return parts[name] ?? [parameters[name]!]
+}
+
+function isMatrix({ shape }: Tensor): boolean {
+  return shape.length > 1
 }
 
 /** The state that a training step keeps besides the parameters, at its beginning: all zeros. */

@@ -10,7 +10,6 @@ export type Request =
       readonly call: 'run'
       readonly program: string
       readonly feeds: NamedValues
-      readonly places?: Int32Array
     }
   | { readonly call: 'load'; readonly name: string; readonly program: Program }
   | { readonly call: 'read'; readonly names: readonly string[] | undefined }
@@ -22,56 +21,77 @@ export type Reply =
   | { readonly values: NamedValues }
   | { readonly error: { readonly message: string; readonly next?: string | undefined } }
 
-interface Call {
-  readonly request: Request
-  resolve(values: NamedValues): void
-  reject(error: unknown): void
-}
-
 /**
  * A session in a thread of its own, so that this one stays free while a graph runs.
  * When the signal aborts, every call is rejected with its reason at once; the thread ends after the run that it is in.
  */
 export async function openSession({ signal, ...options }: SessionOptions): Promise<Session> {
+  const file = import.meta.url.endsWith('.ts') ? 'worker.ts' : 'worker.js'
+  const thread = await startThread<Request>(new URL(file, import.meta.url), {
+    first: { call: 'open', options },
+    last: { call: 'close' },
+    signal,
+  })
+  return {
+    run: (program, feeds = {}) => thread.ask({ call: 'run', program, feeds }),
+    load: async (name, program) => void (await thread.ask({ call: 'load', name, program })),
+    read: names => thread.ask({ call: 'read', names }),
+    write: async state => void (await thread.ask({ call: 'write', state })),
+    close: () => thread.close(),
+  }
+}
+
+/** A thread that answers requests. */
+export interface Thread<Asked> {
+  ask(request: Asked): Promise<NamedValues>
+  /** Asks the last request, if the thread still answers, and waits for its end. */
+  close(): Promise<void>
+}
+
+/** Starts a thread with a script that calls `answerRequests`, and asks it the first request. */
+export async function startThread<Asked>(
+  script: URL,
+  options: { readonly first: Asked; readonly last: Asked; readonly signal: AbortSignal | undefined },
+): Promise<Thread<Asked>> {
+  const { first, last, signal } = options
   signal?.throwIfAborted()
-  const thread = startThread()
+  const thread = runThread<Asked>(script)
   const abort = (): void => thread.stop(signal!.reason)
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    await thread.ask({ call: 'open', options })
+    await thread.ask(first)
   } catch (error) {
     signal?.removeEventListener('abort', abort)
     thread.stop(error)
     throw error
   }
   return {
-    run: (program, feeds = {}, places) =>
-      thread.ask({ call: 'run', program, feeds, ...(places && { places }) }),
-    load: async (name, program) => void (await thread.ask({ call: 'load', name, program })),
-    read: names => thread.ask({ call: 'read', names }),
-    write: async state => void (await thread.ask({ call: 'write', state })),
+    ask: thread.ask,
     async close() {
       signal?.removeEventListener('abort', abort)
-      if (!thread.isStopped()) await thread.ask({ call: 'close' })
+      if (!thread.isStopped()) await thread.ask(last)
       thread.stop(new Error('the session is closed'))
       await thread.ended
     },
   }
 }
 
+interface Call<Asked> {
+  readonly request: Asked
+  resolve(values: NamedValues): void
+  reject(error: unknown): void
+}
+
 /**
  * The thread and the calls that wait for it. It is only ever ended between two calls: a thread that is terminated
  * inside ONNX Runtime takes the whole process with it. That holds for the end of the process, too, which waits.
  */
-function startThread() {
+function runThread<Asked>(script: URL) {
   const isBusy = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(
-    new URL(import.meta.url.endsWith('.ts') ? 'worker.ts' : 'worker.js', import.meta.url),
-    // Flags of this process, such as --input-type, are not meant for the thread.
-    { workerData: { isBusy }, execArgv: [] },
-  )
-  const waiting: Call[] = []
-  let [current, end]: [Call | undefined, { reason: unknown } | undefined] = [undefined, undefined]
+  // Flags of this process, such as --input-type, are not meant for the thread.
+  const worker = new Worker(script, { workerData: { isBusy }, execArgv: [] })
+  const waiting: Call<Asked>[] = []
+  let [current, end]: [Call<Asked> | undefined, { reason: unknown } | undefined] = [undefined, undefined]
 
   const advance = (): void => {
     if (current !== undefined) return
@@ -115,7 +135,7 @@ function startThread() {
     stop,
     ended,
     isStopped: () => end !== undefined,
-    ask: (request: Request): Promise<NamedValues> =>
+    ask: (request: Asked): Promise<NamedValues> =>
       new Promise((resolve, reject) => {
         if (end !== undefined) return reject(end.reason)
         waiting.push({ request, resolve, reject })

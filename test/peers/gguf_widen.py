@@ -1,4 +1,6 @@
-"""Writes a GGUF file anew with every tensor in 32-bit floats: gguf_widen.py quantised.gguf widened.gguf
+"""Writes a GGUF file anew with every tensor in 32-bit floats: gguf_widen.py quantised.gguf widened.gguf [half]
+
+With `half`, matrices become 16-bit floats, as files of the type F16 have them.
 
 llama.cpp multiplies quantised weights with activations that it rounds to 8 bits; with these it computes exactly.
 """
@@ -6,6 +8,7 @@ llama.cpp multiplies quantised weights with activations that it rounds to 8 bits
 import sys
 
 import gguf
+import numpy
 
 reader = gguf.GGUFReader(sys.argv[1])
 writer = gguf.GGUFWriter(sys.argv[2], reader.fields["general.architecture"].contents())
@@ -16,7 +19,9 @@ for name, field in reader.fields.items():
     inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
     writer.add_key_value(name, field.contents(), kind, sub_type=inner)
 for tensor in reader.tensors:
-    writer.add_tensor(tensor.name, gguf.dequantize(tensor.data, tensor.tensor_type))
+    values = gguf.dequantize(tensor.data, tensor.tensor_type)
+    is_half = "half" in sys.argv[3:] and len(values.shape) > 1
+    writer.add_tensor(tensor.name, values.astype(numpy.float16) if is_half else values)
 writer.write_header_to_file()
 writer.write_kv_data_to_file()
 writer.write_tensors_to_file()

@@ -15,7 +15,7 @@ export function arraysCodec(): Codec<unknown> {
   return {
     async write(folder, value) {
       const tensors = new Map<string, NamedTensor>()
-      const json = takeOut(value, [], tensors)
+      const json = takeOut(value, [], { tensors, names: new Map() })
       if (tensors.size > 0) await writeSafetensors(path.join(folder, 'arrays.safetensors'), tensors)
       await writeFileAtomic(path.join(folder, 'value.json'), canonicalJson(json))
     },
@@ -27,16 +27,48 @@ export function arraysCodec(): Codec<unknown> {
   }
 }
 
-function takeOut(value: unknown, at: readonly string[], tensors: Map<string, NamedTensor>): unknown {
+/** A result whose arrays are read when they are asked for. */
+export interface OpenArrays {
+  /** As it was written, with `{ $tensor }` where an array stood. */
+  readonly value: unknown
+  /** The array at this path of keys, which must be one. */
+  read(at: readonly string[]): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** Opens what `arraysCodec` wrote. */
+export async function openArrays(folder: string): Promise<OpenArrays> {
+  const value: unknown = JSON.parse(readFileSync(path.join(folder, 'value.json'), 'utf8'))
+  const file = path.join(folder, 'arrays.safetensors')
+  const opened = existsSync(file) ? await openSafetensors(file) : null
+  return {
+    value,
+    async read(at) {
+      if (opened === null) throw new RangeError(`${folder} has no arrays`)
+      const named = at.reduce((inner, key) => (inner as Readonly<Record<string, unknown>>)[key], value)
+      return (await opened.read((named as ArrayName).$tensor)).values
+    },
+    close: async () => opened?.close(),
+  }
+}
+
+interface Taken {
+  readonly tensors: Map<string, NamedTensor>
+  /** An array that stands in several places is written once. */
+  readonly names: Map<Float32Array, string>
+}
+
+function takeOut(value: unknown, at: readonly string[], taken: Taken): unknown {
   if (value instanceof Float32Array) {
-    const name = at.join('/')
-    tensors.set(name, { shape: [value.length], values: value })
+    const name = taken.names.get(value) ?? at.join('/')
+    taken.names.set(value, name)
+    taken.tensors.set(name, { shape: [value.length], values: value })
     return { $tensor: name } satisfies ArrayName
   }
-  if (Array.isArray(value)) return value.map((item, index) => takeOut(item, [...at, String(index)], tensors))
+  if (Array.isArray(value)) return value.map((item, index) => takeOut(item, [...at, String(index)], taken))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, takeOut(item, [...at, name], tensors)]),
+    Object.entries(value).map(([name, item]) => [name, takeOut(item, [...at, name], taken)]),
   )
 }
 

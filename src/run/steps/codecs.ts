@@ -64,6 +64,6 @@ export function codecOf(kind: StepKind): Codec<unknown, unknown> {
   if (kind === 'prepare') return prepareCodec as Codec<unknown>
   if (kind === 'fill') return fillCodec as Codec<unknown>
   if (kind === 'mix') return mixCodec as Codec<unknown, unknown>
-  if (kind === 'tune' || kind === 'grow') return arraysCodec()
+  if (kind === 'tune' || kind === 'grow' || kind === 'preview-tune') return arraysCodec()
   return jsonCodec()
 }

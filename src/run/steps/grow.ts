@@ -2,6 +2,7 @@ import { createContext } from '../../context.ts'
 import { orderEvenly } from '../../gaps/even-order.ts'
 import { partsOf } from '../../gaps/learning-curve.ts'
 import { createStudent } from '../../student/create.ts'
+import { placeStudent } from '../place-base.ts'
 import { learnableTasks, type TunedModels } from '../../tune/tune.ts'
 import { renderRows } from './fill.ts'
 import { scoredReplicate } from '../replicate.ts'
@@ -34,7 +35,7 @@ const smallestPart = 1 / 8
 export const makeGrow: Maker<GrownParts> = async input => {
   const { step, project, prepared, seed, need } = input
   const passage = scoredReplicate(input.replicate)
-  const student = createStudent(project.student, input.folder)
+  const student = createStudent(placeStudent(project.student, input.folder))
   const { learned } = learnableTasks(student, prepared.tasks)
   const how = { tasks: learned, attributes: project.attributes, seed: passage.seed }
   const real = renderRows(passage.train, how)

@@ -10,6 +10,8 @@ export function writeNotes(project: Project, prepared: Prepared, noted: readonly
       ? `Sealed regime: the real rows are fixed and ${project.evaluate.seeds} seeds vary generation and training; counts of generated rows are sums over the seeds.`
       : `Scarce regime: ${project.evaluate.repeats} times ${project.evaluate.folds}-fold cross-validation with the whole loop refitted in every fold; counts of generated rows are sums over the folds.`,
   ]
+  if (project.preview !== undefined && prepared.regime === 'scarce')
+    notes.push('The preview was left out: it is measured on sealed rows, and there are too few.')
   const local = Object.keys(project.generators).filter(name => descendsFromLocal(project, name))
   if (local.length > 0) {
     notes.push(

@@ -1,5 +1,6 @@
 import type { Report } from '../../report/report-schema.ts'
-import { type DecoderModel, findingText } from '../../student/decoder.ts'
+import type { DecoderModel } from '../../student/decoder.ts'
+import { findingText } from '../../student/decoder-train.ts'
 import type { MakerInput } from './maker.ts'
 import type { TunedArm } from './tune.ts'
 

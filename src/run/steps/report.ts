@@ -15,6 +15,7 @@ import type { TunedArm } from './tune.ts'
 import type { Maker, MakerInput } from './maker.ts'
 import { countLearned } from './learned-counts.ts'
 import { reportCalibration, reportSlices } from './report-exploratory.ts'
+import { reportPreview } from './report-preview.ts'
 import { reportTraining } from './report-training.ts'
 import { reportEquivalents } from './report-equivalents.ts'
 import { writeNotes } from './notes.ts'
@@ -50,6 +51,7 @@ export const makeReport: Maker<Report> = async input => {
     private: { figures: (await need<readonly Metric[]>('copying')).map(reportMetric) },
     arms: await reportArms(input, evaluation),
     ...training,
+    ...(await reportPreview(input)),
     exploratory: evaluation.exploratory.map(each => ({ ...each, interval: intervalOf(each.interval) })),
     equivalents: await reportEquivalents(input, evaluation),
     calibration: evaluation.calibrations.map(reportCalibration),

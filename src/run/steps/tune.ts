@@ -1,5 +1,7 @@
+import type { Example } from '../../data/example.ts'
 import { type Arm, makeArms } from '../../mix/arms.ts'
 import { createStudent } from '../../student/create.ts'
+import { placeStudent } from '../place-base.ts'
 import type { Student } from '../../student/student.ts'
 import { type TunedModels, tuneArm } from '../../tune/tune.ts'
 import { type FilledMixture, renderFilled, renderRows } from './fill.ts'
@@ -34,19 +36,27 @@ export const makeTune: Maker<TunedArm> = async input => {
     // What is questionable in the examples is told once; of the other arms the report tells.
     step.subject === 'real' && step.replicate === 0 ? context : { ...context, log: () => {} },
   )
-  const counts = prepared.tasks.map(({ name }) => {
+  return { arm, models, counts: countExamples(prepared.tasks, examples) }
+}
+
+/** Real and synthetic examples by task. */
+export function countExamples(
+  tasks: readonly { readonly name: string }[],
+  examples: readonly Example[],
+): TunedArm['counts'] {
+  const counts = tasks.map(({ name }) => {
     const own = examples.filter(({ task }) => task === name)
     const synthetic = own.filter(({ origin }) => origin.kind === 'synthetic').length
     return [name, { real: own.length - synthetic, synthetic }] as const
   })
-  return { arm, models, counts: Object.fromEntries(counts) }
+  return Object.fromEntries(counts)
 }
 
 async function studentOf(input: MakerInput): Promise<Student<unknown>> {
   const { student } = input.project
   return student.use === 'linear'
     ? createStudent({ ...student, C: await strengthOf(input, student.C) })
-    : createStudent(student, input.folder)
+    : createStudent(placeStudent(student, input.folder))
 }
 
 /**
@@ -61,7 +71,7 @@ async function strengthOf({ step, need }: MakerInput, declared: number): Promise
 }
 
 /** Builds one arm of a replicate from the real rows and the fills that the step needs. */
-async function armNamed(input: MakerInput, name: string): Promise<Arm> {
+export async function armNamed(input: MakerInput, name: string): Promise<Arm> {
   const { step, project, prepared, replicate } = input
   const how = { tasks: prepared.tasks, attributes: project.attributes, seed: replicate!.seed }
   const mixtures = await Promise.all(

@@ -2,6 +2,8 @@ import { asTensor, type Operand, scalar, scalarValue } from './leaf.ts'
 import { scatteredOnto } from './gather.ts'
 import { broadcast, broadcastOperation, sumTo } from './layout.ts'
 import { cast, greaterOrEqual, less } from './logic.ts'
+import { addedProduct } from './matmul.ts'
+import { joinedPads } from './slice.ts'
 import { broadcastShapes, sameShape } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
@@ -12,7 +14,7 @@ function binary(
   name: string,
   onnx: string,
   gradient: Gradient,
-  simplify: (a: Tensor, b: Tensor) => Tensor | undefined,
+  simplify: (a: Tensor, b: Tensor, uses: (tensor: Tensor) => number) => Tensor | undefined,
 ): Operation<null> {
   return {
     name,
@@ -20,11 +22,12 @@ function binary(
       const [ofA, ofB] = gradient(a!, b!, cotangent)
       return [sumTo(ofA, a!.shape), sumTo(ofB, b!.shape)]
     },
-    simplify(node) {
+    simplify(node, uses) {
       const [a, b] = node.inputs.map(withoutBroadcast)
       const isSame = a === node.inputs[0] && b === node.inputs[1]
       const simpler =
-        simplify(a!, b!) ?? (isSame ? undefined : applyBinary(node.operation as Operation<null>, a!, b!))
+        simplify(a!, b!, uses) ??
+        (isSame ? undefined : applyBinary(node.operation as Operation<null>, a!, b!))
       return simpler && (sameShape(simpler.shape, node.shape) ? simpler : broadcast(simpler, node.shape))
     },
     lower: ({ inputs: [a, b] }, lowering) => lowering.emit(onnx, [lowering.value(a!), lowering.value(b!)]),
@@ -58,13 +61,14 @@ const addOperation = binary(
   'add',
   'Add',
   (_a, _b, cotangent) => [cotangent, cotangent],
-  (a, b) => {
+  (a, b, uses) => {
     if (scalarValue(b) === 0) return a
     if (scalarValue(a) === 0) return b
-    const scattered = scatteredOnto(a, b) ?? scatteredOnto(b, a)
-    if (scattered) return scattered
+    const joined = scatteredOnto(a, b) ?? scatteredOnto(b, a) ?? joinedPads(a, b) ?? joinedPads(b, a)
+    if (joined) return joined
     const negated = negatedOf(b)
-    return folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
+    const single = folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
+    return single ?? addedProduct(a, b, uses) ?? addedProduct(b, a, uses)
   },
 )
 

@@ -1,5 +1,5 @@
-import { frontAxis, type Shape, showShape } from '../shape.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { frontAxis, sameShape, type Shape, showShape } from '../shape.ts'
+import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
 
 interface SliceAttributes {
   readonly axis: number
@@ -53,6 +53,9 @@ const padOperation: Operation<PadAttributes> = {
   gradient: ({ inputs: [x], attributes: { axis, before } }, cotangent) => [
     slice(cotangent, axis, before, before + x!.shape[axis]!),
   ],
+  simplify({ inputs: [x], attributes: { before, after } }) {
+    return before === 0 && after === 0 ? x : undefined
+  },
   /** All axes are given: ONNX Runtime's transpose optimiser takes a list of some for one of all. */
   lower({ inputs: [x], attributes: { axis, before, after } }, lowering) {
     const amounts = [before, after].flatMap(amount =>
@@ -70,6 +73,19 @@ export function pad(x: Tensor, axis: number, before: number, after: number): Ten
     shape: shapeWith(x.shape, front, before + x.shape[front]! + after),
     dtype: x.dtype,
   })
+}
+
+/** The sum of two pads whose parts are neighbours is a pad of both together: undefined where they are not. */
+export function joinedPads(a: Tensor, b: Tensor): Tensor | undefined {
+  const [first, second] = [madeBy(padOperation, a), madeBy(padOperation, b)]
+  if (first === undefined || second === undefined || !sameShape(a.shape, b.shape)) return undefined
+  const { axis, before, after } = first.attributes
+  const areNeighbours = second.attributes.axis === axis && second.attributes.before === a.shape[axis]! - after
+  if (!areNeighbours) return undefined
+  const parts = [first, second].flatMap(({ inputs: [part] }) =>
+    madeBy(concatOperation, part!)?.attributes.axis === axis ? part!.inputs : [part!],
+  )
+  return pad(concat(parts, axis), axis, before, second.attributes.after)
 }
 
 const concatOperation: Operation<{ readonly axis: number }> = {

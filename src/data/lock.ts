@@ -13,8 +13,20 @@ interface Holder {
  * (killed, power cut) is taken over. Returns the function that gives it back.
  */
 export function takeLock(folder: string): () => void {
-  mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, 'lock')
+  const taken = tryLock(path.join(folder, 'lock'))
+  if (typeof taken === 'function') return taken
+  throw new UserError(
+    `another run (process ${taken.process}) is working in ${path.dirname(folder)}`,
+    'Wait for it to end, or stop it with Ctrl-C in its terminal.',
+  )
+}
+
+/**
+ * Takes a lock that is this file, as `takeLock` does: the function that gives it back, or who holds it. Folders are
+ * made. Throws a UserError where it can neither be taken nor is it held.
+ */
+export function tryLock(file: string): (() => void) | { readonly process: number } {
+  mkdirSync(path.dirname(file), { recursive: true })
   const mine: Holder = { process: process.pid, started: startOf(process.pid) }
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
@@ -26,12 +38,7 @@ export function takeLock(folder: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const holder = readHolder(file)
-    if (holder !== null && isAlive(holder)) {
-      throw new UserError(
-        `another run (process ${holder.process}) is working in ${path.dirname(folder)}`,
-        'Wait for it to end, or stop it with Ctrl-C in its terminal.',
-      )
-    }
+    if (holder !== null && isAlive(holder)) return { process: holder.process }
     // Renaming is atomic: of two processes that find the same stale lock, one takes it away.
     const stale = `${file}.stale-${process.pid}`
     try {

@@ -16,7 +16,7 @@ afterEach(() => {
 
 /** A real process that takes the lock, says so, and waits. */
 async function holder(): Promise<ReturnType<typeof spawn>> {
-  const code = `import { takeLock } from ${JSON.stringify(path.resolve('src/run/lock.ts'))}
+  const code = `import { takeLock } from ${JSON.stringify(path.resolve('src/data/lock.ts'))}
 takeLock(${JSON.stringify(folder)})
 console.log('held')
 setInterval(() => {}, 1000)`
