@@ -149,14 +149,23 @@ function weightsOfClasses({
 /** Epochs without a lesser dev loss that are waited for. */
 const PATIENCE = 3
 
+/**
+ * Updates of a training: as many as are asked for, else 100 of an adapter, whose base knows the language already
+ * (bench/tune-200.ts), and 800 of all weights.
+ */
+export function updatesOf(updates: number | undefined, isAdapter: boolean): number {
+  return updates ?? (isAdapter ? 100 : 800)
+}
+
 /** Passes over so many examples that make about so many updates, from 3 to 100. */
-export function epochsFor(examples: number, perUpdate: number, updates = 800): number {
+export function epochsFor(examples: number, perUpdate: number, updates: number): number {
   return Math.max(3, Math.min(100, Math.round(updates / Math.ceil(examples / perUpdate))))
 }
 
 function settingsOf(options: DecoderStudentOptions, examples: number): TrainingSettings {
   const { accumulate, batch, packing, base, lora } = options
-  const epochs = options.epochs ?? epochsFor(examples, batch * accumulate, options.updates)
+  const updates = updatesOf(options.updates, lora !== null)
+  const epochs = options.epochs ?? epochsFor(examples, batch * accumulate, updates)
   const learningRate = options.learningRate ?? (base === null ? 2e-3 : lora === null ? 5e-5 : 5e-4)
   const batches = { rows: batch, packing, buckets: 4 }
   return {

@@ -3,7 +3,7 @@ import { createContext } from '../context.ts'
 import type { Example } from '../data/example.ts'
 import { parseAnswer } from '../task/parse.ts'
 import type { Task } from '../task/task.ts'
-import { epochsFor } from './decoder-train.ts'
+import { epochsFor, updatesOf } from './decoder-train.ts'
 import { decoderStudent, type DecoderStudentOptions } from './decoder.ts'
 
 const options: DecoderStudentOptions = {
@@ -198,7 +198,11 @@ test('predicts nothing for nothing, and stops when told to', async () => {
   await expect(student.predict(model, [example('a', 'b', 'c')], aborted)).rejects.toThrow('enough')
 })
 
-test('arms of any size have about 800 updates, within 3 to 100 passes', () => {
+test('arms of any size have about 800 updates, 100 of an adapter, within 3 to 100 passes', () => {
+  const counts = [10, 70, 660, 5000]
+  const [scratch, adapter] = [updatesOf(undefined, false), updatesOf(undefined, true)]
   // 70 examples in batches of 8 are 9 updates, 660 are 83, 5,000 are 625.
-  expect([10, 70, 660, 5000].map(examples => epochsFor(examples, 8))).toEqual([100, 89, 10, 3])
+  expect(counts.map(examples => epochsFor(examples, 8, scratch))).toEqual([100, 89, 10, 3])
+  // 100 updates are 50 passes of 2 and 11 of 9.
+  expect(counts.map(examples => epochsFor(examples, 8, adapter))).toEqual([50, 11, 3, 3])
 })

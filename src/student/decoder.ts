@@ -21,7 +21,7 @@ export interface DecoderStudentOptions {
   readonly learn: LearnedTurns
   /** Passes over the examples; left out, as many as make about `updates`, from 3 to 100. */
   readonly epochs?: number | undefined
-  /** Left out, 800. */
+  /** Left out, 100 of an adapter, else 800. */
   readonly updates?: number | undefined
   /** Of a decoder from scratch; left out, it follows from the examples. */
   readonly size?: ScratchSize | undefined

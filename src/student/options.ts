@@ -33,7 +33,8 @@ export const decoderOptions = z.strictObject({
     .optional(),
   /** Passes over the examples; left out, as many as make about `updates`, from 3 to 100. */
   epochs: z.int().min(1).max(1000).optional(),
-  updates: z.int().min(1).max(100_000).default(800),
+  /** Left out, 100 of an adapter, else 800. */
+  updates: z.int().min(1).max(100_000).optional(),
   /** After warming up; left out, 0.002 from scratch, 0.0005 for an adapter, 0.00005 for all weights of a base. */
   learningRate: z.number().gt(0).max(1).optional(),
   /** Examples of a batch, and batches of an update. */
