@@ -9,7 +9,6 @@ import { decoderStudent, type DecoderStudentOptions } from './decoder.ts'
 const options: DecoderStudentOptions = {
   base: null,
   lora: null,
-  learn: 'last',
   epochs: 12,
   learningRate: 4e-3,
   batch: 8,
