@@ -19,7 +19,7 @@ export const chatCommand = defineCommand({
     'A tuned model is told first what its task was trained with, unless --system says otherwise.',
   examples: [
     'tilth chat',
-    'tilth chat --arm real --arm mixed "Soil clay, rain 40: which yield?"',
+    'tilth chat --arm real --arm mixed Hello',
     'tilth chat --model base --arm mixed Hello',
   ],
   args: {
