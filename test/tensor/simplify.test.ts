@@ -8,6 +8,7 @@ import { broadcast, reshape, transpose } from '../../src/tensor/ops/layout.ts'
 import { constant, input } from '../../src/tensor/ops/leaf.ts'
 import { linear, matmul } from '../../src/tensor/ops/matmul.ts'
 import { sum } from '../../src/tensor/ops/reduce.ts'
+import { split } from '../../src/tensor/ops/slice.ts'
 import { exp } from '../../src/tensor/ops/unary.ts'
 import { simplify } from '../../src/tensor/simplify.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -29,6 +30,16 @@ test('what is computed twice is computed once, and what nothing needs is not com
 test('transpositions and factors become part of a product', () => {
   expect(kernels(matmul(transpose(mul(x, 2)), neg(mul(y, 3))))).toEqual(['FusedMatMul'])
   expect(kernels(transpose(linear(x, y)))).toEqual(['FusedMatMul'])
+  expect(kernels(mul(linear(x, y), 2))).toEqual(['FusedMatMul'])
+})
+
+test('the gradient of parts of a tensor is put together once, in the place of a sum of pads', () => {
+  const whole = input('z', [4, 6])
+  const parts = split(whole, -1, 3)
+  const loss = sum(mul(exp(parts[0]!), mul(exp(parts[1]!), exp(parts[2]!))))
+  const found = kernels(...gradient(loss, [whole]))
+  expect(found.filter(type => type === 'Concat')).toEqual(['Concat'])
+  expect(found).not.toContain('Pad')
 })
 
 test('views of views and stretched operands cost nothing', () => {

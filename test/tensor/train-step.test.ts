@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { criticLoss, decoderLoss, type Learned } from '../../bench/tensor-models.ts'
 import { add, mul, sub } from '../../src/tensor/ops/arithmetic.ts'
+import { reshape } from '../../src/tensor/ops/layout.ts'
 import { input } from '../../src/tensor/ops/leaf.ts'
 import { matmul } from '../../src/tensor/ops/matmul.ts'
 import { mean } from '../../src/tensor/ops/reduce.ts'
+import { slice } from '../../src/tensor/ops/slice.ts'
 import { log } from '../../src/tensor/ops/unary.ts'
 import { warmupCosine } from '../../src/tensor/schedule.ts'
 import { type NamedValues, openLocalSession, type Session } from '../../src/tensor/session.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
 import { compileTrainStep, initialTrainState, type TrainStep } from '../../src/tensor/train-step.ts'
 import { createTrainer, trainPrograms, type Trainer } from '../../src/tensor/trainer.ts'
 
@@ -62,6 +65,41 @@ async function trainerOf(
   opened.push(session)
   return { trainer: createTrainer({ session, steps: { train: step }, schedule: options.schedule }), session }
 }
+
+test('a parameter given by its parts learns what they learn each by itself', async () => {
+  const vector = input('vector', [8])
+  const [apart, together] = [
+    [input('weights', [3, 2]), input('more', [2, 1])],
+    [reshape(slice(vector, 0, 0, 6), [3, 2]), reshape(slice(vector, 0, 6, 8), [2, 1])],
+  ]
+  const lossOf = ([weights, more]: readonly Tensor[]): Tensor => {
+    const error = sub(matmul(matmul(input('x', [2, 3]), weights!), more!), input('y', [2, 1]))
+    return mean(mul(error, error))
+  }
+  const start = Float32Array.of(0.5, -0.2, 0.1, 0.7, -0.4, 0.3, 0.6, -0.8)
+  const feeds = { x: Float32Array.of(1, 2, -1, 0.5, -1.5, 1), y: Float32Array.of(1, -1) }
+  const settings = { clip: 0.5, optimizer: { weightDecay: 0.1 } }
+  const train = async (learned: Learned, parts: object, values: NamedValues): Promise<readonly number[]> => {
+    const step = compileTrainStep({ ...learned, ...settings, ...parts })
+    const { trainer, session } = await trainerOf(step, learned, { values, schedule: () => 0.05 })
+    for (let taken = 0; taken < 5; taken++) await trainer.step('train', [feeds])
+    const read = await session.read(Object.keys(learned.parameters))
+    return Object.values(read).flatMap(array => [...array])
+  }
+  const one = await train(
+    { loss: lossOf(apart), parameters: { weights: apart[0]!, more: apart[1]! } },
+    {},
+    { weights: start.slice(0, 6), more: start.slice(6) },
+  )
+  const other = await train(
+    { loss: lossOf(together), parameters: { vector } },
+    { parts: { vector: together } },
+    { vector: start },
+  )
+  expect(other.length).toBe(8)
+  for (const [index, value] of other.entries()) expect(value).toBeCloseTo(one[index]!, 6)
+  expect(Math.max(...other.map((value, index) => Math.abs(value - start[index]!)))).toBeGreaterThan(0.05)
+})
 
 test('accumulated, clipped and scheduled AdamW steps leave the parameters where PyTorch does', async () => {
   const { request, steps } = peer<Optimizer>('optimizer')
