@@ -13,7 +13,8 @@ const scripts: Record<string, string> = {}
 beforeAll(async () => {
   folder = folderWith({
     'runs/fields-1a/journal.jsonl': '{}\n',
-    'runs/fields-1a/plan.json': '{\n  "steps": [\n    { "name": "mix:mixed@0" }\n  ]\n}\n',
+    'runs/fields-1a/plan.json':
+      '{\n  "steps": [\n    { "name": "mix:mixed@0" },\n    { "name": "tune:real@0" }\n  ]\n}\n',
     'runs/fields-2b/journal.jsonl': '{}\n',
     'other/runs/birds-3c/journal.jsonl': '{}\n',
     'reports of birds.csv': 'a,b\n1,2\n',
@@ -59,6 +60,8 @@ const cases = [
   { words: ['report', 'fields-2'], offers: ['fields-2b'] },
   { words: ['report', '--project', 'other', ''], offers: ['birds-3c'] },
   { words: ['review', '--mixture', ''], offers: ['mixed'] },
+  { words: ['chat', '--run', 'fields-1'], offers: ['fields-1a'] },
+  { words: ['chat', '--arm', ''], offers: ['real'] },
   { words: ['clean', '--o'], offers: ['--older-than'] },
   { words: ['run', '--seed', '3', '--s'], offers: ['--skip-bad-rows'] },
   { words: ['try', '--format', ''], offers: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'] },

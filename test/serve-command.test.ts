@@ -49,7 +49,7 @@ test('tilth chat answers with every model under its name', async () => {
 })
 
 test.each([
-  [['serve'], 2, '--model is missing'],
+  [['serve'], 1, 'No run in'],
   [['serve', '--model', 'nowhere'], 1, 'config.json'],
   [['serve', '--model', 'base', '--model', './base'], 1, 'Two models are called base'],
   [['serve', '--model', 'base', '--host', '0.0.0.0'], 1, 'TILTH_TOKEN'],

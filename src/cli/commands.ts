@@ -90,7 +90,7 @@ export const commands: readonly Listed[] = [
   },
   {
     name: 'export',
-    summary: 'Writes a training set of a run for a trainer elsewhere, with its settings.',
+    summary: 'Writes a training set of a run for a trainer elsewhere, or a tuned model for other programs.',
     main: false,
     load: async () => (await import('./export.ts')).exportCommand,
   },

@@ -115,7 +115,9 @@ function valuesOf(name: string, definition: ArgDef, project: string): Completion
   if (words.length > 0) return { words: words.map(word => [word, ''] as const), paths: 'none' }
   if (name === 'run') return { words: runNames(project).map(id => [id, 'run'] as const), paths: 'none' }
   if (name === 'mixture')
-    return { words: mixtureNames(project).map(each => [each, 'mixture'] as const), paths: 'none' }
+    return { words: namesIn(project, 'mix').map(each => [each, 'mixture'] as const), paths: 'none' }
+  if (name === 'arm')
+    return { words: namesIn(project, 'tune').map(each => [each, 'training set'] as const), paths: 'none' }
   if (hint === 'model') return { words: modelNames(), paths: 'files' }
   if (hint === 'folder') return { words: [], paths: 'folders' }
   return { words: [], paths: hint === 'file' ? 'files' : 'none' }
@@ -134,14 +136,12 @@ function runNames(project: string): readonly string[] {
   return readdirSync(folder).filter(name => existsSync(join(folder, name, 'journal.jsonl')))
 }
 
-/** Mixtures of the runs: a project file would have to be executed to know its own. */
-function mixtureNames(project: string): readonly string[] {
+/** What steps of this kind made in the runs: a project file would have to be executed to know its own. */
+function namesIn(project: string, kind: 'mix' | 'tune'): readonly string[] {
+  const step = new RegExp(`"name": "${kind}:([^"@]+)@(?:0|all)"`, 'g')
   const names = runNames(project).flatMap(id => {
     const file = join(project, 'runs', id, 'plan.json')
-    if (!existsSync(file)) return []
-    return [...readFileSync(file, 'utf8').matchAll(/"name": "mix:([^"@]+)@(?:0|all)"/g)].map(
-      ([, name]) => name!,
-    )
+    return existsSync(file) ? [...readFileSync(file, 'utf8').matchAll(step)].map(([, name]) => name!) : []
   })
   return [...new Set(names)].toSorted()
 }

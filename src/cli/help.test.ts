@@ -23,7 +23,7 @@ test.each(commands)('help of $name shows an example and fits 80 columns', async 
 test.each(commands)('the examples of $name can be typed as they stand', async ({ name, load }) => {
   const command = await load()
   for (const example of command.examples) {
-    const [, , ...raw] = example.split(' ')
+    const [, , ...raw] = example.match(/"[^"]*"|\S+/g)!
     expect(example).toContain(`tilth ${name}`)
     expect(() => checkArguments(command, raw)).not.toThrow()
   }

@@ -81,8 +81,9 @@ test.each(['llama', 'qwen2', 'scratch'])(
 test('in Q8_0 every number is within a step of its block, the norms are as they were', async () => {
   const before = small()
   const after = await gguf(before, 'q8_0')
+  const norms = Object.keys(before.weights).filter(weight => weight.includes('norm'))
+  expect(norms.map(weight => after.weights[weight])).toEqual(norms.map(weight => before.weights[weight]))
   for (const [weight, values] of Object.entries(before.weights)) {
-    if (weight.includes('norm')) expect(after.weights[weight]).toEqual(values)
     for (let start = 0; start < values.length; start += 32) {
       const block = values.subarray(start, start + 32)
       const step = Math.max(...block.map(Math.abs)) / 127

@@ -29,7 +29,7 @@ function assertHeld(form: NumberForm, name: string, values: Float32Array): void 
   const limit = form === 'F16' ? HALF_LIMIT : form === 'Q8_0' ? HALF_LIMIT * 127 : Infinity
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!
-    if (value < limit && value > -limit) continue
+    if (Math.abs(value) < limit) continue
     throw new UserError(
       `${name} holds ${value}, which ${form} cannot hold.`,
       Number.isFinite(value)

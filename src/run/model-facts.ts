@@ -125,6 +125,11 @@ export function cautionsOf({ format, form, tuned, base }: ExportedModel): readon
     ...(format.name === 'peft' && base?.kind === 'gguf'
       ? [
           'The base is a GGUF file, whose rounded numbers the adapter was trained beside: it belongs to these, which transformers reads with `gguf_file`, and not to the model that the file was made from. `--to merged` needs no base.',
+          ...(model.config.rotary.scaling.type === 'default'
+            ? []
+            : [
+                'Its positions are scaled, which transformers does not take from a GGUF file: beside it the adapter answers otherwise than here.',
+              ]),
         ]
       : []),
     ...(format.name === 'peft' && base?.kind === 'folder' && !base.isKnown
