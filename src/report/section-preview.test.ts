@@ -14,6 +14,19 @@ test('a preview is told of as one, with how little it rests on', () => {
   expect(markup).not.toMatch(/class="badge/)
 })
 
+test('an interval is drawn no further than the axis, and written as it is', () => {
+  const report = sealedReport()
+  const [task] = report.preview!.tasks
+  const figure = { metric: 'macro-f1', mean: 0.05, sd: 0.05, interval: { low: -0.08, high: 0.18 } }
+  const arms = [{ arm: 'real', figures: [figure], unparsed: 0, difference: null }]
+  const { markup } = previewSection({
+    ...report,
+    preview: { ...report.preview!, tasks: [{ ...task!, arms }] },
+  })!
+  expect(markup).toContain('−8.0 to 18.0')
+  expect(/class="whisker"\s+x1="([^"]+)%"/.exec(markup)![1]).toBe('3')
+})
+
 test('without a preview there is no section', () => {
   expect(previewSection(scarceReport())).toBeNull()
 })

@@ -16,6 +16,7 @@ import { axisRow, dotAndInterval, gridLines, scaleFor, track, verticalLine } fro
 
 type Preview = NonNullable<Report['preview']>
 type Task = Preview['tasks'][number]
+type Interval = NonNullable<Task['arms'][number]['figures'][number]['interval']>
 
 /** A decoder beside the student, plainly marked as a preview; null where there is none. */
 export function previewSection({ preview }: Report): Html | null {
@@ -90,10 +91,7 @@ function scoreChart({ metric, items, floor, arms }: Task): Html {
                 verticalLine('target', scale, floor * factor),
                 dotAndInterval(
                   scale,
-                  {
-                    value: mean * factor,
-                    interval: interval && { low: interval.low * factor, high: interval.high * factor },
-                  },
+                  { value: mean * factor, interval: interval && drawn(metric, interval) },
                   { shape: arm === 'real' ? 'square' : 'round' },
                 ),
               )}
@@ -103,6 +101,12 @@ function scoreChart({ metric, items, floor, arms }: Task): Html {
       ${axisRow(scale)}
     </tbody>
   </table>`
+}
+
+/** An interval as far as the axis goes: that of a share may reach beyond what a share can be. */
+function drawn(metric: string, { low, high }: Interval): Interval {
+  if (!hasPoints(metric)) return { low, high }
+  return { low: 100 * Math.max(0, low), high: 100 * Math.min(1, high) }
 }
 
 function otherScores({ task, arms }: Task): Html | null {
