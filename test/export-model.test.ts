@@ -39,7 +39,7 @@ beforeAll(async () => {
   linear = folderWith(exportProject)
   for (const each of [folder, withLocal, scratch, linear]) {
     const { code, err } = await runTilth(each, 'run')
-    if (code !== 0) throw new Error(err)
+    if (code !== 0) throw new Error(`tilth run ended with ${code}: ${err}`)
   }
 }, 240_000)
 

@@ -38,6 +38,7 @@ export function sampleExport(change: Partial<DataExport> = {}): DataExport {
       ...Array.from({ length: 15 }, (_, index) => exampleOf(`t${index + 1}`)),
     ],
     evaluation: [exampleOf('e0'), exampleOf('e1')],
+    learnAll: new Set(),
     base: modelNamed('Qwen/Qwen2.5-0.5B-Instruct'),
     training: chooseTraining({ seed: 7, examples: 16, longest: 60 }),
     ...change,

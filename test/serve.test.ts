@@ -357,7 +357,7 @@ test('a server that closes finishes what is under way and ends what takes too lo
   const quick = served.ask(greedy).then(answerOf)
   const slow = served.ask({ response_format: endless, max_tokens: 2000 }).then(errorOf)
   while (served.model.load().active < 2) await sleep(2)
-  await served.close(200)
+  await served.close(400)
   expect((await quick).choices).toHaveLength(1)
   expect(await Promise.race([slow, sleep(1000)])).toMatchObject({ status: 503, code: 'shutting_down' })
 }, 60_000)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { hashFile } from '../data/file.ts'
 import { hashOf } from '../data/hash.ts'
 import { tryLock } from '../data/lock.ts'
-import { type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
+import { assertFreeName, type CachedModel, checkModelName, listModels, placeModel } from './cache.ts'
 import { assertRoom, lockFile, unfinishedFolder } from './cache-room.ts'
 import { describeBase } from './describe.ts'
 import type { FetchEvents } from './fetch-model.ts'
@@ -44,9 +44,10 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
       sha256: await hashFile(file),
     })),
   )
-  const contents = hashOf(files)
-  const there = listModels(cache).find(model => hashOf(model.files) === contents)
+  const contents = contentOf(files)
+  const there = listModels(cache).find(model => contentOf(model.files) === contents)
   if (there !== undefined) return there
+  assertFreeName(cache, name)
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const key = `copy-${process.pid}`
   const folder = path.join(unfinishedFolder(cache), key)
@@ -74,6 +75,11 @@ export async function addLocalModel(request: AddRequest): Promise<CachedModel> {
     await rm(folder, { recursive: true, force: true })
     if (typeof release === 'function') release()
   }
+}
+
+/** Follows from the names and bytes of files, whatever their order. */
+function contentOf(files: CachedModel['files']): string {
+  return hashOf(Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])))
 }
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })

@@ -183,7 +183,16 @@ export async function placeModel(
       if (!existsSync(target)) throw error
     }
   }
-  throw new UserError(
+  throw takenName(wanted)
+}
+
+/** Throws a UserError where a model has this name already. */
+export function assertFreeName(cache: string, name: string): void {
+  if (existsSync(path.join(cache, name))) throw takenName([name])
+}
+
+function takenName(wanted: readonly string[]): UserError {
+  return new UserError(
     `A model called ${wanted.join(' or ')} is there already.`,
     'Give it another name with --name, or remove that one with `tilth model remove`.',
   )

@@ -8,10 +8,10 @@ import { metadataValue } from '../model/gguf-metadata.ts'
 import { countWeights } from '../model/memory.ts'
 import type { ModelRecord } from './cache.ts'
 
+export type Description = Pick<ModelRecord, 'format' | 'architecture' | 'weights' | 'context' | 'licence'>
+
 /** What a base model says of itself, before any weights are read. Throws a UserError where it cannot be used. */
-export async function describeBase(
-  base: string,
-): Promise<Pick<ModelRecord, 'format' | 'architecture' | 'weights' | 'context' | 'licence'>> {
+export async function describeBase(base: string): Promise<Description> {
   const { config } = await inspectCheckpoint(base, () => {})
   const isFile = statSync(base).isFile()
   return {

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { gitHash, ggufRepository, hubToken, startHub, tinyRepository } from '../../test/loopback-hub.ts'
 import { scratchFolder } from '../../test/scratch-folder.ts'
 import { readCheckpoint } from '../model/checkpoint.ts'
+import { addLocalModel } from './add-local.ts'
 import { listModels } from './cache.ts'
 import { locateBase } from './locate.ts'
 import { fetchModel, type FetchRequest } from './fetch-model.ts'
@@ -96,6 +97,15 @@ test('the same commit is fetched once', async () => {
   const before = hub.sent()
   expect(await fetchHere('hf:bird/tiny')).toEqual(model)
   expect(hub.sent()).toBe(before)
+})
+
+test('a folder with the same files is the same model', async () => {
+  const model = await fetchHere('hf:bird/tiny')
+  const copy = path.join(mkdtempSync(path.join(scratch.path, 'copy-')), 'copied')
+  cpSync(model.path, copy, { recursive: true })
+  const events = { log: () => {}, fetching: () => {} }
+  const { signal } = new AbortController()
+  expect(await addLocalModel({ base: copy, cache, signal, events, now: () => 0 })).toEqual(model)
 })
 
 test('another commit is another model, beside the first', async () => {
@@ -398,6 +408,7 @@ test('a name that is taken by another model is refused', async () => {
   await expect(fetchHere('hf:bird/packed/tiny-f16.gguf', { name: 'tiny' })).rejects.toThrow(
     'A model called tiny is there already.',
   )
+  expect(hub.requests.some(({ line }) => line.includes('packed/resolve'))).toBe(false)
 })
 
 test('without a network it says what to do instead, and at once', async () => {

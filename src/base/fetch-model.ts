@@ -9,9 +9,16 @@ import { tryLock } from '../data/lock.ts'
 import { UserError } from '../error.ts'
 import { readDescription } from '../model/checkpoint.ts'
 import { checkGgufHead } from '../model/gguf-head.ts'
-import { type CachedModel, checkModelName, noteFetched, placeModel } from './cache.ts'
+import {
+  assertFreeName,
+  type CachedModel,
+  checkModelName,
+  type ModelRecord,
+  noteFetched,
+  placeModel,
+} from './cache.ts'
 import { assertRoom, lockFile, unfinishedFolder } from './cache-room.ts'
-import { describeBase } from './describe.ts'
+import { describeBase, type Description } from './describe.ts'
 import { fetchFile, fetchHead, type FileRequest } from './fetch-file.ts'
 import { explainHubError, type HubAccess, withoutNetwork } from './hub-access.ts'
 import { type HubFile, type HubModel, readCommit, readHubModel } from './hub-model.ts'
@@ -61,6 +68,7 @@ export async function fetchModel(request: FetchRequest): Promise<CachedModel> {
     try {
       const there = await noteFetched(cache, { source, commit, at: formatTime(request) })
       if (there !== undefined) return there
+      if (name !== undefined) assertFreeName(cache, name)
       const model = await readHubModel(access, { source, commit }, signal)
       return await fetchFiles(request, model, path.join(unfinishedFolder(cache), key))
     } finally {
@@ -85,16 +93,11 @@ async function waitForLock({ events, signal, source }: FetchRequest, file: strin
 async function fetchFiles(request: FetchRequest, model: HubModel, folder: string): Promise<CachedModel> {
   const { source, cache, access, events, signal } = request
   const files = [...model.small, ...model.weights]
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   await mkdir(folder, { recursive: true })
   const here = new Map(files.map(file => [file, sizeHere(folder, file)]))
-  const sumHere = (): number => [...here.values()].reduce((sum, bytes) => sum + bytes, 0)
-  await assertRoom(cache, total - sumHere())
-  const part = sumHere() > 0 ? `, ${formatBytes(sumHere())} of them here from before` : ''
-  events.log(
-    `Fetching ${formatHubName(source)} at commit ${model.commit.slice(0, 10)} from ${access.address}: ` +
-      `${files.length === 1 ? 'one file' : `${files.length} files`}, ${formatBytes(total)}${part}. It is kept in ${cache}.`,
-  )
+  const size = { here: sum(here.values()), total: sum(files.map(({ bytes }) => bytes)) }
+  await assertRoom(cache, size.total - size.here)
+  events.log(tellFetch(request, model, size))
   const asked = (file: HubFile): FileRequest => ({
     access,
     model,
@@ -103,39 +106,38 @@ async function fetchFiles(request: FetchRequest, model: HubModel, folder: string
     signal,
     onBytes(bytes) {
       here.set(file, bytes)
-      events.fetching(sumHere(), total)
+      events.fetching(sum(here.values()), size.total)
     },
   })
-  const fetchAll = async (some: readonly HubFile[]): Promise<void> => {
-    for (const file of some) await fetchFile(asked(file))
-  }
-  const checkHead = async (file: HubFile): Promise<void> => {
-    if (file.bytes <= HEAD) return
-    const head = await fetchHead(asked(file), HEAD)
-    await orWithout(folder, () => checkGgufHead(head, file.bytes))
-  }
-  await fetchAll(model.small)
   // A model that cannot be used is refused before its weights are fetched.
+  for (const file of model.small) await fetchFile(asked(file))
   if (source.file === null) await orWithout(folder, () => readDescription(folder, () => {}))
-  else await checkHead(model.weights[0]!)
-  await fetchAll(model.weights)
+  else await checkHead(asked(model.weights[0]!), folder)
+  for (const file of model.weights) await fetchFile(asked(file))
   const base = source.file === null ? folder : path.join(folder, model.weights[0]!.name)
   const description = await orWithout(folder, () => describeBase(base))
-  const kept = await Promise.all(files.map(file => recordOf(folder, file)))
-  const record = {
-    version: 1,
-    source: {
-      kind: 'hub',
-      repository: source.repository,
-      file: source.file,
-      commit: model.commit,
-      revisions: { [source.revision ?? MAIN]: formatTime(request) },
-    },
-    added: formatTime(request),
-    ...description,
-    files: kept,
-  } as const
+  const record = await recordOf(request, { model, folder, description })
   return placeModel(cache, { folder, record, names: namesFor(request, model) })
+}
+
+function tellFetch(
+  { source, access, cache }: FetchRequest,
+  { commit, small, weights }: HubModel,
+  size: { readonly here: number; readonly total: number },
+): string {
+  const count = small.length + weights.length
+  const part = size.here > 0 ? `, ${formatBytes(size.here)} of them here from before` : ''
+  return (
+    `Fetching ${formatHubName(source)} at commit ${commit.slice(0, 10)} from ${access.address}: ` +
+    `${count === 1 ? 'one file' : `${count} files`}, ${formatBytes(size.total)}${part}. It is kept in ${cache}.`
+  )
+}
+
+async function checkHead(request: FileRequest, folder: string): Promise<void> {
+  const { bytes } = request.file
+  if (bytes <= HEAD) return
+  const head = await fetchHead(request, HEAD)
+  await orWithout(folder, () => checkGgufHead(head, bytes))
 }
 
 /** What cannot be used is not kept: the files would only be refused again. */
@@ -161,11 +163,33 @@ function sizeHere(folder: string, { name, bytes }: HubFile): number {
 }
 
 async function recordOf(
-  folder: string,
-  { name, bytes, checksum }: HubFile,
-): Promise<{ name: string; bytes: number; sha256: string }> {
-  const sha256 = checksum.kind === 'sha256' ? checksum.hex : await hashFile(path.join(folder, name))
-  return { name, bytes, sha256 }
+  request: FetchRequest,
+  {
+    model,
+    folder,
+    description,
+  }: { readonly model: HubModel; readonly folder: string; readonly description: Description },
+): Promise<ModelRecord> {
+  const { repository, file, revision } = model.source
+  const time = formatTime(request)
+  const files = [...model.small, ...model.weights].map(async ({ name, bytes, checksum }) => ({
+    name,
+    bytes,
+    sha256: checksum.kind === 'sha256' ? checksum.hex : await hashFile(path.join(folder, name)),
+  }))
+  return {
+    version: 1,
+    source: { kind: 'hub', repository, file, commit: model.commit, revisions: { [revision ?? MAIN]: time } },
+    added: time,
+    ...description,
+    files: await Promise.all(files),
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0
+  for (const number of numbers) total += number
+  return total
 }
 
 function formatTime({ now }: FetchRequest): string {

@@ -53,7 +53,6 @@ export function tellResult(result: RunResult, options: { json: boolean }, termin
   const code = tellShortfall(report.generation.cells, terminal)
   if (report.uplift.length === 0) tellBaseline(report, terminal)
   const made = result.steps.filter(step => !step.skipped)
-  const seconds = made.reduce((sum, step) => sum + step.seconds, 0)
   const kept = result.steps.length - made.length
   if (options.json) {
     const { id, folder } = result
@@ -62,7 +61,9 @@ export function tellResult(result: RunResult, options: { json: boolean }, termin
   if (code === exitCodes.short)
     terminal.note('\nA mixture stayed empty: `tilth validate` says why its candidates were turned down.')
   const steps =
-    made.length === 0 ? 'Nothing had to be made again' : `${made.length} steps in ${formatSeconds(seconds)}`
+    made.length === 0
+      ? 'Nothing had to be made again'
+      : `${made.length} steps in ${formatSeconds(result.seconds)}`
   terminal.note(
     terminal.style(
       'dim',

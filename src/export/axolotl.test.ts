@@ -16,6 +16,13 @@ test('only the last answer is marked to be learned', () => {
   ])
 })
 
+test('of a task that says so every answer is', () => {
+  const data = sampleExport({ learnAll: new Set(['damage']) })
+  const [first] = fileText(axolotlFormat.files(data), 'data/train.jsonl').split('\n')
+  const { messages } = JSON.parse(first!) as { messages: { train: boolean }[] }
+  expect(messages.map(({ train }) => train)).toEqual([false, false, true, false, true])
+})
+
 test('long rows are an error and not dropped, and the evaluation file is our own', () => {
   const files = axolotlFormat.files(sampleExport({ base: modelNamed('Qwen/Qwen2.5-0.5B') }))
   expect(parse(fileText(files, 'axolotl.yaml'))).toMatchObject({

@@ -15,27 +15,36 @@ export const axolotlFormat: ExportFormat = {
     fewest: 1,
     fewestEvaluation: 0,
     alternating: false,
-    learnsAllTurns: false,
+    learns: 'marked',
     hosted: false,
     largestFile: Infinity,
   },
   command: 'axolotl train axolotl.yaml',
   notes: () => [],
   files: data => [
-    { path: 'data/train.jsonl', content: jsonLines(data.train, markedMessages) },
+    {
+      path: 'data/train.jsonl',
+      content: jsonLines(data.train, example => markedMessages(example, data.learnAll)),
+    },
     ...(data.evaluation.length === 0
       ? []
-      : [{ path: 'data/eval.jsonl', content: jsonLines(data.evaluation, markedMessages) }]),
+      : [
+          {
+            path: 'data/eval.jsonl',
+            content: jsonLines(data.evaluation, example => markedMessages(example, data.learnAll)),
+          },
+        ]),
     { path: 'axolotl.yaml', content: [stringify(config(data))] },
   ],
 }
 
-function markedMessages({ messages }: Example): unknown {
+function markedMessages({ messages, task }: Example, learnAll: ReadonlySet<string>): unknown {
+  const isAll = learnAll.has(task)
   return {
     messages: messages.map(({ role, content }, index) => ({
       role,
       content,
-      train: index === messages.length - 1,
+      train: isAll ? role === 'assistant' : index === messages.length - 1,
     })),
   }
 }

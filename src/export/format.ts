@@ -16,6 +16,8 @@ export interface DataExport {
   readonly train: readonly Example[]
   /** Real development rows; empty where the project keeps none. Never a part of `train`. */
   readonly evaluation: readonly Example[]
+  /** Tasks whose conversations are learned in all their answers, and not in the last alone. */
+  readonly learnAll: ReadonlySet<string>
   readonly base: BaseModel
   readonly training: Training
 }
@@ -28,8 +30,8 @@ export interface Demands {
   readonly fewestEvaluation: number
   /** True where user and assistant must take turns. */
   readonly alternating: boolean
-  /** True where earlier answers of a conversation cannot be kept from the loss. */
-  readonly learnsAllTurns: boolean
+  /** Answers of a conversation that it learns: the last alone, all of them, or those that are marked. */
+  readonly learns: 'last' | 'all' | 'marked'
   /** True where the data go to somebody else's machine. */
   readonly hosted: boolean
   /** Largest file, in bytes. */

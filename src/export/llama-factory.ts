@@ -28,7 +28,7 @@ export const llamaFactoryFormat: ExportFormat = {
     fewest: 1,
     fewestEvaluation: 0,
     alternating: true,
-    learnsAllTurns: false,
+    learns: 'last',
     hosted: false,
     largestFile: Infinity,
   },

@@ -15,7 +15,7 @@ export const mlxFormat: ExportFormat = {
     fewest: 2,
     fewestEvaluation: 2,
     alternating: false,
-    learnsAllTurns: false,
+    learns: 'last',
     hosted: false,
     largestFile: Infinity,
   },

@@ -10,6 +10,11 @@ test('of several answers only the last has weight', () => {
   const [two, one] = lines.map(line => JSON.parse(line) as { messages: { role: string; weight?: number }[] })
   expect(two!.messages.map(({ weight }) => weight)).toEqual([undefined, undefined, 0, undefined, 1])
   expect(one).toEqual({ messages: exampleOf('one').messages })
+
+  const files = openaiFormat.files(sampleExport({ train, learnAll: new Set(['damage']) }))
+  const [all] = fileText(files, 'data/train.jsonl').split('\n')
+  const { messages } = JSON.parse(all!) as { messages: { weight?: number }[] }
+  expect(messages.map(({ weight }) => weight)).toEqual([undefined, undefined, 1, undefined, 1])
 })
 
 test('the job has what the service lets one choose', () => {

@@ -14,7 +14,7 @@ export const openaiFormat: ExportFormat = {
     fewest: 10,
     fewestEvaluation: 0,
     alternating: false,
-    learnsAllTurns: false,
+    learns: 'marked',
     hosted: true,
     largestFile: 512e6,
   },
@@ -23,10 +23,18 @@ export const openaiFormat: ExportFormat = {
     'OpenAI chooses adapters, learning rate and sequence length itself: of the settings it takes seed, epochs and batch size.',
   ],
   files: data => [
-    { path: 'data/train.jsonl', content: jsonLines(data.train, weightedMessages) },
+    {
+      path: 'data/train.jsonl',
+      content: jsonLines(data.train, example => weightedMessages(example, data.learnAll)),
+    },
     ...(data.evaluation.length === 0
       ? []
-      : [{ path: 'data/eval.jsonl', content: jsonLines(data.evaluation, weightedMessages) }]),
+      : [
+          {
+            path: 'data/eval.jsonl',
+            content: jsonLines(data.evaluation, example => weightedMessages(example, data.learnAll)),
+          },
+        ]),
     { path: 'job.json', content: [`${JSON.stringify(job(data), null, 2)}\n`] },
     { path: 'train.py', content: [script] },
   ],

@@ -86,4 +86,7 @@ test('weights and earlier answers that a format cannot carry are told', () => {
   expect(cautions.join()).toContain('weigh other than 1, which Unsloth learns from like any other: heavy.')
   expect(cautions.join()).toContain('all of which Unsloth learns, not the last alone: two.')
   expect(checkExport(trlFormat, sampleExport()).cautions).toEqual([])
+  const talks = sampleExport({ learnAll: new Set(['damage']) })
+  expect(checkExport(trlFormat, talks).cautions.join()).toContain('of which TRL learns the last alone: t0.')
+  expect(checkExport(unslothFormat, talks).cautions.join()).not.toContain('not the last alone')
 })

@@ -11,8 +11,9 @@ export interface Preflight {
 
 /** Looks for what trainers refuse, drop or learn wrongly without a word. */
 export function checkExport(format: ExportFormat, data: DataExport): Preflight {
-  const { train, evaluation, base } = data
+  const { train, evaluation, base, learnAll } = data
   const { demands, title } = format
+  const several = train.filter(hasEarlierAnswers)
   const all = [...train, ...evaluation]
   const unturned = all.filter(({ messages }) => !takesTurns(messages))
   const turns = 'do not take turns of user and assistant'
@@ -33,10 +34,16 @@ export function checkExport(format: ExportFormat, data: DataExport): Preflight {
         train.filter(({ weight }) => weight !== 1),
         `Examples that weigh other than 1, which ${title} learns from like any other`,
       ),
-      ...(demands.learnsAllTurns
+      ...(demands.learns === 'all'
         ? tell(
-            train.filter(hasEarlierAnswers),
+            several.filter(({ task }) => !learnAll.has(task)),
             `Conversations with several answers, all of which ${title} learns, not the last alone`,
+          )
+        : []),
+      ...(demands.learns === 'last'
+        ? tell(
+            several.filter(({ task }) => learnAll.has(task)),
+            `Conversations whose every answer is to be learned, of which ${title} learns the last alone`,
           )
         : []),
       ...(demands.alternating

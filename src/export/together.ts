@@ -14,7 +14,7 @@ export const togetherFormat: ExportFormat = {
     fewest: 1,
     fewestEvaluation: 0,
     alternating: true,
-    learnsAllTurns: false,
+    learns: 'marked',
     hosted: true,
     largestFile: 50e9,
   },
@@ -23,10 +23,18 @@ export const togetherFormat: ExportFormat = {
     'Together has a smallest batch size for each model: where it refuses `batch_size`, raise it and count the steps again.',
   ],
   files: data => [
-    { path: 'data/train.jsonl', content: jsonLines(data.train, weightedMessages) },
+    {
+      path: 'data/train.jsonl',
+      content: jsonLines(data.train, example => weightedMessages(example, data.learnAll)),
+    },
     ...(data.evaluation.length === 0
       ? []
-      : [{ path: 'data/eval.jsonl', content: jsonLines(data.evaluation, weightedMessages) }]),
+      : [
+          {
+            path: 'data/eval.jsonl',
+            content: jsonLines(data.evaluation, example => weightedMessages(example, data.learnAll)),
+          },
+        ]),
     { path: 'job.json', content: [`${JSON.stringify(job(data), null, 2)}\n`] },
     { path: 'train.py', content: [script] },
   ],

@@ -16,7 +16,7 @@ export const trlFormat: ExportFormat = {
     fewest: 1,
     fewestEvaluation: 0,
     alternating: false,
-    learnsAllTurns: false,
+    learns: 'last',
     hosted: false,
     largestFile: Infinity,
   },

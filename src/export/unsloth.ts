@@ -15,7 +15,7 @@ export const unslothFormat: ExportFormat = {
     fewest: 1,
     fewestEvaluation: 0,
     alternating: true,
-    learnsAllTurns: true,
+    learns: 'all',
     hosted: false,
     largestFile: Infinity,
   },

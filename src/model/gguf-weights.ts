@@ -1,8 +1,9 @@
 import { UserError } from '../error.ts'
 import { showShape, type Shape } from '../tensor/shape.ts'
 import type { DecoderConfig } from './decoder-config.ts'
-import { sharedFloats, type GgufFile } from './gguf.ts'
+import type { GgufFile } from './gguf.ts'
 import { architectureOf } from './gguf-config.ts'
+import { sharedFloats } from './shared-floats.ts'
 
 /** llama.cpp's names for the parts of a layer. */
 const parts: Readonly<Record<string, string>> = {

@@ -12,6 +12,7 @@ import {
 } from './gguf-header.ts'
 import { otherTypes, type QuantisedType, quantisedTypes } from './quantised.ts'
 import type { NamedTensor } from './safetensors.ts'
+import { sharedFloats } from './shared-floats.ts'
 
 /** A GGUF file opened for reading: its header is in memory, its tensors are read when they are asked for. */
 export interface GgufFile {
@@ -156,9 +157,4 @@ function kindOf(path: string, { name, type }: GgufTensorInfo): QuantisedType {
 /** Throws a UserError for a tensor whose type cannot be read, before any is. */
 export function assertKnownTypes({ path, tensors }: Pick<GgufFile, 'path' | 'tensors'>): void {
   for (const info of tensors.values()) kindOf(path, info)
-}
-
-/** In memory that threads share: a session in another thread then reads the weights without a copy of them. */
-export function sharedFloats(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(length * 4))
 }

@@ -10,7 +10,15 @@ import { parseDecoderConfig } from './decoder-config.ts'
 import { loadWeights } from './decoder-weights.ts'
 import { decode, plainParts, type DecoderParts } from './decoder.ts'
 import { readAdapter, writeAdapter } from './adapter-folder.ts'
-import { ADAPTER, adaptedParts, adapterShapes, initialAdapter, mergeAdapter, packAdapter } from './lora.ts'
+import {
+  ADAPTER,
+  adaptedParts,
+  adapterShapes,
+  initialAdapter,
+  keptNumbers,
+  mergeAdapter,
+  packAdapter,
+} from './lora.ts'
 
 const fixtures = 'test/fixtures/decoder'
 const config = parseDecoderConfig(JSON.parse(readFileSync(`${fixtures}/llama/config.json`, 'utf8')), 'llama')
@@ -79,4 +87,20 @@ test('names targets that are no linear layers, and adapters of other kinds or mo
     'has the shape [4, 32], and the base model makes it [8, 32]',
   )
   await expect(readAdapter(join(scratch, 'none'), config)).rejects.toThrow('no adapter_config.json')
+})
+
+test('what dropout leaves is drawn by gaps that are as likely as single draws', () => {
+  const [count, rate] = [200_000, 0.1]
+  const kept = keptNumbers(count, rate, createRandom(1, 'dropout'))
+  const places = [...kept.keys()].filter(place => kept[place] === 0)
+  // Binomial: mean 20,000, deviation √(200,000 · 0.1 · 0.9) = 134.
+  expect(Math.abs(places.length - 20_000)).toBeLessThan(4 * 134)
+  // Neighbours are both dropped with probability 0.1²: mean 2,000, deviation about √2,000.
+  const pairs = places.filter((place, index) => places[index + 1] === place + 1).length
+  expect(Math.abs(pairs - 2000)).toBeLessThan(4 * 45)
+  const begins = Array.from({ length: 2000 }, (_, seed) => keptNumbers(3, rate, createRandom(seed, 'first')))
+  for (const place of [0, 1, 2]) {
+    const share = begins.filter(drawn => drawn[place] === 0).length / begins.length
+    expect(Math.abs(share - rate)).toBeLessThan(4 * Math.sqrt((0.1 * 0.9) / 2000))
+  }
 })

@@ -133,13 +133,13 @@ export interface AdaptedParts {
   readonly learned: Pick<TrainStepOptions, 'parameters' | 'parts'>
 }
 
-/** The names of inputs that want uniform numbers from [0, 1) at each step begin so. */
-export const NOISE = 'noise '
+/** The names of inputs that want a boolean for each number, whether it is kept, begin so: see `keptNumbers`. */
+export const KEPT = 'kept '
 
 /**
- * Adds scale · B·A·dropout(x) to each target's W·x, with A·x of all layers that read the same x as one product. Where
- * `training` is true and dropout is not 0, each layer drops numbers of its own, and a graph has an input called `NOISE`
- * and the layer's name for each of them.
+ * Adds scale · B·A·dropout(x) to each target's W·x; layers that read the same x drop the same numbers of it, and their A·x
+ * are one product. Where `training` is true and dropout is not 0, a graph has an input for each such x whose name begins
+ * with `KEPT`.
  */
 export function adaptedParts(
   config: DecoderConfig,
@@ -158,16 +158,18 @@ export function adaptedParts(
   }
   const changes = new Map<string, (x: Tensor) => Tensor>()
   for (const group of adapterGroups(config, options)) {
-    const reduced =
-      training && options.dropout > 0
-        ? group.map(({ layer, inputs }) => {
-            const down = take([rank, inputs])
-            return (x: Tensor) => linear(dropout(x, input(NOISE + layer, x.shape), options.dropout), down)
-          })
-        : reductions(take([group.length * rank, group[0]!.inputs]), group.length)
+    const { layer: first, inputs } = group[0]!
+    const downs = take([group.length * rank, inputs])
+    const reduced = remembering(x => {
+      const seen =
+        training && options.dropout > 0
+          ? dropout(x, input(KEPT + first, x.shape, 'bool'), options.dropout)
+          : x
+      return split(linear(seen, downs), -1, group.length)
+    })
     for (const [index, { layer, outputs }] of group.entries()) {
       const up = take([outputs, rank])
-      changes.set(layer, x => matmul(reduced[index]!(x), transpose(up), alpha / rank))
+      changes.set(layer, x => matmul(reduced(x)[index]!, transpose(up), alpha / rank))
     }
   }
   return {
@@ -182,15 +184,28 @@ export function adaptedParts(
   }
 }
 
-/** For each part of the rows of `downs` the product with it, made of one product with them all. */
-function reductions(downs: Tensor, parts: number): readonly ((x: Tensor) => Tensor)[] {
-  const products = new WeakMap<Tensor, readonly Tensor[]>()
-  const productsOf = (x: Tensor): readonly Tensor[] => {
-    const known = products.get(x) ?? split(linear(x, downs), -1, parts)
-    products.set(x, known)
-    return known
+/** Gives what it gave before for the same tensor. */
+function remembering<Result>(of: (x: Tensor) => Result): (x: Tensor) => Result {
+  const known = new WeakMap<Tensor, Result>()
+  return x => {
+    const result = known.get(x) ?? of(x)
+    known.set(x, result)
+    return result
   }
-  return Array.from({ length: parts }, (_, part) => (x: Tensor) => productsOf(x)[part]!)
+}
+
+/**
+ * Whether each of `count` numbers is kept: 1, and 0 with probability `rate` in (0, 1). Drawn by the gaps between those
+ * that are not, which are geometric (Devroye 1986, X.2), so that few draws make many.
+ */
+export function keptNumbers(count: number, rate: number, random: Random): Uint8Array {
+  const kept = new Uint8Array(count).fill(1)
+  const scale = 1 / Math.log1p(-rate)
+  for (let place = -1; ;) {
+    place += 1 + Math.floor(Math.log1p(-random.next()) * scale)
+    if (place >= count) return kept
+    kept[place] = 0
+  }
 }
 
 /** The weights with the adapter added in: W + alpha/rank · B·A. The others are shared, not copied. */

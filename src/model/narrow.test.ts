@@ -3,8 +3,9 @@ import { narrowToHalf, widenHalf } from './half-floats.ts'
 import { narrowTensor } from './narrow.ts'
 import { quantisedTypes } from './quantised.ts'
 
-/** Whether 16 bits are a half-precision number or an infinity. */
-const isNumber = (half: number): boolean => (half & 0x7c_00) !== 0x7c_00 || (half & 0x3_ff) === 0
+function isNumber(half: number): boolean {
+  return (half & 0x7c_00) !== 0x7c_00 || (half & 0x3_ff) === 0
+}
 
 test('every half float is narrowed to itself', () => {
   const bits = Uint16Array.from({ length: 65_536 }, (_, index) => index)

@@ -20,15 +20,17 @@ function example(id: string, ...contents: readonly string[]): Example {
 }
 
 const find = (examples: readonly Example[], limit = 64, using = format) =>
-  preflight(using, examples, { turns: 'last', limit }).findings.map(({ check, severity, examples }) => ({
-    check,
-    severity,
-    examples,
-  }))
+  preflight(using, examples, { turnsOf: () => 'last', limit }).findings.map(
+    ({ check, severity, examples }) => ({
+      check,
+      severity,
+      examples,
+    }),
+  )
 
 test('has nothing to say of good examples', () => {
   const result = preflight(format, [example('a', 'up?', 'yes'), example('b', 'down?', 'no')], {
-    turns: 'last',
+    turnsOf: () => 'last',
     limit: 64,
   })
   expect(result.findings).toEqual([])
@@ -44,14 +46,17 @@ test('names the examples that lose their whole answer to the limit, and those th
   expect(find([long, example('short', 'a', 'b')], 24)).toEqual([
     { check: 'length', severity: 'warning', examples: ['long'] },
   ])
-  const { examples } = preflight(format, [long], { turns: 'last', limit: 23 })
+  const { examples } = preflight(format, [long], { turnsOf: () => 'last', limit: 23 })
   expect(examples).toEqual([])
 })
 
 const ofLength = (length: number): Example => example(String(length), 'x'.repeat(length - 6), 'yy')
 
 test('counts lengths against the limit', () => {
-  const { lengths } = preflight(format, [8, 16, 17, 30, 40].map(ofLength), { turns: 'last', limit: 30 })
+  const { lengths } = preflight(format, [8, 16, 17, 30, 40].map(ofLength), {
+    turnsOf: () => 'last',
+    limit: 30,
+  })
   expect(lengths).toEqual({
     limit: 30,
     longest: 40,

@@ -53,13 +53,13 @@ export function lengthsText({ buckets, limit, longest }: LengthHistogram): strin
   return `Examples: ${counts.join(', ')}; the longest has ${longest}, and ${limit} are learned.`
 }
 
-/** Tokenizes the examples as `turns` says and looks for what is known to spoil training. Nothing is thrown. */
+/** Tokenizes the examples as `turnsOf` says of each and looks for what is known to spoil training. Nothing is thrown. */
 export function preflight(
   format: ChatFormat,
   examples: readonly Example[],
-  options: { readonly turns: LearnedTurns; readonly limit: number },
+  options: { readonly turnsOf: (example: Example) => LearnedTurns; readonly limit: number },
 ): Preflight {
-  const results = examples.map(example => tokenizeExample(format, example, options.turns))
+  const results = examples.map(example => tokenizeExample(format, example, options.turnsOf(example)))
   const whole = results.filter(result => 'ids' in result)
   const cut = whole.map(example => truncateExample(example, options.limit))
   const found = [

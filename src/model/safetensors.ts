@@ -5,6 +5,7 @@ import { UserError } from '../error.ts'
 import { showShape, sizeOf } from '../tensor/shape.ts'
 import { readBytes } from './file-bytes.ts'
 import { narrowToBrainFloat, widenBrainFloat, widenHalf } from './half-floats.ts'
+import { sharedFloats } from './shared-floats.ts'
 
 /** An array of numbers with its shape; row-major, a scalar has the shape []. */
 export interface NamedTensor {
@@ -123,7 +124,9 @@ async function readTensor(
       'The file is damaged: fetch or copy it again.',
     )
   }
-  return { shape, values: widen(dtype, await readBytes(handle, start, size * width)) }
+  const values = sharedFloats(size)
+  values.set(widen(dtype, await readBytes(handle, start, size * width)))
+  return { shape, values }
 }
 
 function widen(dtype: string, bytes: Buffer): Float32Array {

@@ -1,21 +1,20 @@
 import type { Context } from '../context.ts'
-import { compile } from '../tensor/compile.ts'
+import type { Program } from '../tensor/compile.ts'
 import { type AdamW, momentNames } from '../tensor/optimizer.ts'
 import { warmupCosine, type Schedule } from '../tensor/schedule.ts'
 import type { NamedValues, Session } from '../tensor/session.ts'
 import { UserError } from '../error.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import { compileTrainStep, initialTrainState, type TrainStep } from '../tensor/train-step.ts'
-import { createTrainer, trainPrograms } from '../tensor/trainer.ts'
+import { initialTrainState } from '../tensor/train-step.ts'
+import { createTrainer } from '../tensor/trainer.ts'
 import { openSession } from '../tensor/worker-session.ts'
 import type { TokenizedExample } from './conversation.ts'
 import type { DecoderConfig } from './decoder-config.ts'
-import { decoderLoss, lossFeeds, type LossSizes } from './decoder-loss.ts'
-import { weightShapes, type Weights } from './decoder-weights.ts'
-import { plainParts } from './decoder.ts'
-import { ADAPTER, adaptedParts, NOISE, packAdapter, unpackAdapter, type LoraOptions } from './lora.ts'
+import { lossFeeds } from './decoder-loss.ts'
+import type { Weights } from './decoder-weights.ts'
+import { ADAPTER, KEPT, keptNumbers, packAdapter, unpackAdapter, type LoraOptions } from './lora.ts'
 import type { BatchOptions, TrainingBatch } from './training-batches.ts'
+import { learnedInputs, type TrainingPrograms, trainingPrograms } from './training-programs.ts'
 import { type SavePlace, type TrainingSave, updatesBetweenSaves } from './training-save.ts'
 import { evaluationBatches, largestTargets, planUpdates, weightOf, type UpdatePlan } from './training-plan.ts'
 
@@ -90,86 +89,28 @@ export async function trainDecoder(model: TrainedModel, training: TrainingInput)
   const { examples, dev, settings, context } = training
   const plan = planUpdates(examples, settings, context.random)
   const largest = largestTargets(plan.flat(2))
-  const graph = trainedGraph(model)
-  const steps = Object.fromEntries(
-    Array.from(
-      largest,
-      ([time, targets]) => [String(time), graph.step({ time, targets }, settings)] as const,
-    ),
-  )
   const devBatches = evaluationBatches(dev, settings.batches)
-  const programs = Object.assign(
-    {},
-    ...Object.entries(steps).map(([name, step]) => trainPrograms(name, step)),
-  )
-  for (const [time, targets] of largestTargets(devBatches)) {
-    programs[`evaluate ${time}`] = graph.evaluation({ time, targets }, settings)
-  }
+  const learned = learnedInputs(model)
   const saved = (await training.saves?.read()) ?? null
   const session = await openSession({
-    programs,
+    programs: {},
     state: {
       ...model.weights,
       ...initialLearned(model),
-      ...initialState(steps, graph.learned.parameters),
+      ...initialTrainState({ batches: settings.accumulate }, learned),
       ...saved?.state,
     },
     ...(training.threads !== undefined && { execution: { threads: training.threads } }),
     signal: context.signal,
   })
   try {
-    const devTargets = largestTargets(devBatches)
-    return await takeUpdates(model, training, {
-      session,
-      steps,
-      plan,
-      noise: graph.noise,
-      largest,
-      devLoss: () => evaluate(model, session, { batches: devBatches, largest: devTargets }),
-      names: Object.keys(graph.learned.parameters),
-      saved,
-    })
+    const evaluated = largestTargets(devBatches)
+    const programs = trainingPrograms(model, settings, { session, trained: largest, evaluated })
+    const devLoss = () => evaluate(model, session, { batches: devBatches, largest: evaluated, programs })
+    const names = Object.keys(learned)
+    return await takeUpdates(model, training, { session, programs, plan, largest, devLoss, names, saved })
   } finally {
     await session.close()
-  }
-}
-
-/** The loss as a graph, for batches of any size, and what of it is learned. */
-function trainedGraph({ config, lora }: TrainedModel) {
-  const plain = plainParts(config)
-  const adapted = (isTraining: boolean) =>
-    lora === undefined
-      ? undefined
-      : adaptedParts(config, lora.options, { parts: plain, training: isTraining })
-  const training = adapted(true)
-  const evaluation = adapted(false)
-  const learned = training?.learned ?? {
-    parameters: Object.fromEntries(
-      Array.from(weightShapes(config).keys(), name => [name, plain.weight(name)]),
-    ),
-  }
-  return {
-    learned,
-    /** The noise that a program reads, of all that there is. */
-    noise: (step: TrainStep) => Object.entries(step.update.inputs).filter(([name]) => name.startsWith(NOISE)),
-    step: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings): TrainStep =>
-      compileTrainStep({
-        loss: decoderLoss(config, training?.parts ?? plain, { ...sizes, ...settings.batches }),
-        ...learned,
-        optimizer: settings.optimizer,
-        clip: settings.clip,
-        accumulate: settings.accumulate,
-      }),
-    evaluation: (sizes: Pick<LossSizes, 'time' | 'targets'>, settings: TrainingSettings) =>
-      compile({
-        outputs: {
-          loss: decoderLoss(config, evaluation?.parts ?? plain, {
-            ...sizes,
-            rows: settings.batches.rows,
-            packing: false,
-          }),
-        },
-      }),
   }
 }
 
@@ -184,21 +125,10 @@ function learnedWeights({ config, lora }: TrainedModel, state: NamedValues): Wei
   return unpackAdapter(config, lora.options, state[ADAPTER] as Float32Array)
 }
 
-function initialState(
-  steps: Readonly<Record<string, TrainStep>>,
-  parameters: Readonly<Record<string, Tensor>>,
-): NamedValues {
-  return Object.assign(
-    {},
-    ...Object.values(steps).map(step => initialTrainState(step, parameters)),
-  ) as NamedValues
-}
-
 interface Running {
   readonly session: Session
-  readonly steps: Readonly<Record<string, TrainStep>>
+  readonly programs: TrainingPrograms
   readonly plan: UpdatePlan
-  readonly noise: (step: TrainStep) => readonly (readonly [string, { readonly shape: readonly number[] }])[]
   readonly largest: ReadonlyMap<number, number>
   readonly devLoss: () => Promise<number | null>
   /** The session's names for what is learned. */
@@ -217,7 +147,7 @@ async function takeUpdates(
   const begun = saved?.taken ?? 0
   const trainer = createTrainer({
     session: running.session,
-    steps: running.steps,
+    steps: running.programs.steps,
     schedule: scheduleOf(settings, total),
     taken: begun,
   })
@@ -236,10 +166,11 @@ async function takeUpdates(
       taken++
       tokens += tokensOf(update)
       if (taken <= begun) continue
-      const feeds = updateFeeds({ model, training, running }, update, taken)
-      const name = String(update[0]!.time)
+      const { time } = update[0]!
+      const { update: program } = await running.programs.step(time)
+      const feeds = updateFeeds({ model, training, running }, { update, program, number: taken })
       const step = await trainer
-        .step(name, feeds)
+        .step(String(time), feeds)
         .catch((error: unknown) =>
           Promise.reject(cameApart(error, { update, epoch: index + 1, training, kept })),
         )
@@ -280,8 +211,11 @@ function tokensOf(update: readonly TrainingBatch[]): number {
 
 function updateFeeds(
   given: { readonly model: TrainedModel; readonly training: TrainingInput; readonly running: Running },
-  update: readonly TrainingBatch[],
-  number: number,
+  {
+    update,
+    program,
+    number,
+  }: { readonly update: readonly TrainingBatch[]; readonly program: Program; readonly number: number },
 ): readonly NamedValues[] {
   const { model, training, running } = given
   const { time } = update[0]!
@@ -292,9 +226,9 @@ function updateFeeds(
     total: weight / update.length,
     packing: training.settings.batches.packing,
   }
-  const noise = running.noise(running.steps[String(time)]!)
-  const dropped = training.context.random.stream(`dropout ${number}`)
-  return update.map(batch => ({ ...lossFeeds(model, batch, sizes), ...noiseFeeds(noise, dropped) }))
+  const random = training.context.random.stream(`dropout ${number}`)
+  const rate = model.lora?.options.dropout ?? 0
+  return update.map(batch => ({ ...lossFeeds(model, batch, sizes), ...keptFeeds(program, rate, random) }))
 }
 
 /** A training that came apart, with the examples at which it did and what is left of it. */
@@ -322,12 +256,11 @@ function cameApart(
   )
 }
 
-function noiseFeeds(
-  noise: readonly (readonly [string, { readonly shape: readonly number[] }])[],
-  random: Context['random'],
-): NamedValues {
+/** What dropout leaves, for each of the program's inputs that asks. */
+function keptFeeds({ inputs }: Program, rate: number, random: Context['random']): NamedValues {
+  const asked = Object.entries(inputs).filter(([name]) => name.startsWith(KEPT))
   return Object.fromEntries(
-    noise.map(([name, { shape }]) => [name, new Float32Array(sizeOf(shape)).map(() => random.next())]),
+    asked.map(([name, { shape }]) => [name, keptNumbers(sizeOf(shape), rate, random)]),
   )
 }
 
@@ -344,17 +277,19 @@ function scheduleOf({ learningRate, warmup }: TrainingSettings, steps: number): 
 async function evaluate(
   model: TrainedModel,
   session: Session,
-  {
-    batches,
-    largest,
-  }: { readonly batches: readonly TrainingBatch[]; readonly largest: ReadonlyMap<number, number> },
+  asked: {
+    readonly batches: readonly TrainingBatch[]
+    readonly largest: ReadonlyMap<number, number>
+    readonly programs: TrainingPrograms
+  },
 ): Promise<number | null> {
+  const { batches, largest, programs } = asked
   const total = batches.reduce((sum, batch) => sum + weightOf(batch), 0)
   if (total === 0) return null
   let loss = 0
   for (const batch of batches) {
     const feeds = lossFeeds(model, batch, { targets: largest.get(batch.time)!, total, packing: false })
-    loss += (await session.run(`evaluate ${batch.time}`, feeds))['loss']![0]!
+    loss += (await session.run(await programs.evaluation(batch.time), feeds))['loss']![0]!
   }
   return loss
 }

@@ -28,7 +28,7 @@ export function timingSection(timing: Timing): Html {
     <table class="chart bars">
       <caption>
         <b>Time by step</b
-        >On the clock; steps that repeat are added up.
+        >On the clock; steps that repeat are added up, and those side by side count each.
       </caption>
       <tbody>
         ${groups.map(group => row(group, longest))}

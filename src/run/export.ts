@@ -13,6 +13,7 @@ import { chooseTraining, estimateTokens } from '../export/training.ts'
 import { type Arm, makeArms } from '../mix/arms.ts'
 import type { LoadedProject } from '../project/project.ts'
 import { renderExample } from '../task/render.ts'
+import { learnedTurns } from '../task/task.ts'
 import { openBase } from './base-folder.ts'
 import { manifestName, writeExportFolder } from './export-folder.ts'
 import { placeOf } from './export-place.ts'
@@ -75,6 +76,7 @@ export async function exportArm(request: ExportRequest): Promise<WrittenExport> 
     name,
     train,
     evaluation,
+    learnAll: new Set(prepared.tasks.filter(task => learnedTurns(task) === 'all').map(task => task.name)),
     base: openBase(request.base ?? format.defaultBase),
     training: chooseTraining({ seed: chosen.seed, examples: train.length, longest }),
   }

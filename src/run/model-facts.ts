@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { MeasuredUplift, ModelCardFacts, ModelData } from '../export/model-card.ts'
 import type { ModelFormat } from '../export/model-format.ts'
 import type { FloatType } from '../model/exported-files.ts'
@@ -94,11 +95,11 @@ function upliftOf({ arm, model }: TunedModel, { uplift }: Report): MeasuredUplif
 function usageOf({ format, base, file }: ExportedModel): ModelCardFacts['usage'] {
   if (format.name === 'gguf') return { language: 'sh', code: `llama-server --jinja --model ${file}` }
   const whole = format.name === 'merged'
-  const quoted = JSON.stringify(base?.name ?? '')
+  const name = base?.name ?? ''
   const place =
     base?.kind === 'gguf'
-      ? `${JSON.stringify('.')}, gguf_file=${quoted}, dtype="float32"`
-      : `${quoted}, dtype="float32"`
+      ? `"the folder of the base", gguf_file=${JSON.stringify(path.basename(name))}, dtype="float32"`
+      : `${JSON.stringify(name)}, dtype="float32"`
   const load = whole
     ? [
         'from transformers import AutoModelForCausalLM, AutoTokenizer',

@@ -53,10 +53,15 @@ export async function fetchBases(
 /** The settings of a student with its base as a place of this machine. Throws a UserError where it is not here. */
 export function placeStudent<Settings extends StudentSettings>(student: Settings, folder: string): Settings {
   if (student.use !== 'decoder' || student.base === null) return student
-  const found = locateBase(student.base, { folder, cache: cacheFolder() })
-  if (!isToFetch(found)) return { ...student, base: found.path }
+  return { ...student, base: placeBase(student.base, folder) }
+}
+
+/** Where a base lies that a project in `folder` names. Throws a UserError where it is not here. */
+function placeBase(base: string, folder: string): string {
+  const found = locateBase(base, { folder, cache: cacheFolder() })
+  if (!isToFetch(found)) return found.path
   throw new UserError(
-    `The base model ${student.base} is not on this machine.`,
-    `\`tilth model add ${student.base}\` fetches it.`,
+    `The base model ${base} is not on this machine.`,
+    `\`tilth model add ${base}\` fetches it.`,
   )
 }

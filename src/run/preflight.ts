@@ -1,8 +1,10 @@
 import { isToFetch } from '../base/locate.ts'
+import type { Example } from '../data/example.ts'
 import { chatFormat, inspectCheckpoint } from '../model/checkpoint.ts'
 import { lengthsText, preflight } from '../model/preflight.ts'
 import type { LoadedProject } from '../project/project.ts'
 import { stopAtErrors } from '../student/decoder-train.ts'
+import { learnedTurns } from '../task/task.ts'
 import { checkConflicts } from './check-answers.ts'
 import { checkLeaks } from './check-leaks.ts'
 import { findBase } from './place-base.ts'
@@ -34,7 +36,8 @@ export async function preflightRows(
   const { config, chat } = await inspectCheckpoint(base, () => {})
   const examples = renderRows(train, { tasks: prepared.tasks, attributes: project.attributes, seed })
   const limit = Math.min(student.limit, config.context)
-  const { findings, lengths } = preflight(chatFormat(chat, base), examples, { turns: student.learn, limit })
+  const turnsOf = ({ task }: Example): 'last' | 'all' => learnedTurns(project.tasks[task])
+  const { findings, lengths } = preflight(chatFormat(chat, base), examples, { turnsOf, limit })
   log(lengthsText(lengths))
   stopAtErrors(findings)
 }

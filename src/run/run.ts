@@ -76,6 +76,8 @@ export interface RunResult {
   readonly report: Report | null
   readonly reportPath: string | null
   readonly steps: readonly ExecutedStep[]
+  /** Of the whole run, on the clock. */
+  readonly seconds: number
   /** What the stage asked for by `until` made, by step name. */
   readonly partial: Readonly<Record<string, unknown>>
   /** The folder that the result of each step of the stage lies in, by step name. */
@@ -191,11 +193,13 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
         report: null,
         reportPath: null,
         steps: executed,
+        seconds: (performance.now() - began) / 1000,
         partial: await readStage(steps, options.until, read),
         places: Object.fromEntries(steps.map(step => [step.name, store.folderOf(step)])),
       }
     }
     const report = await read<Report>('report')
+    const seconds = (performance.now() - began) / 1000
     const reportPath = await finishRun({
       loaded,
       plan,
@@ -203,11 +207,11 @@ export async function runProject(options: RunOptions): Promise<RunResult> {
       folder,
       report,
       executed,
-      total: (performance.now() - began) / 1000,
+      total: seconds,
     })
     const { arms, uplift } = report
     const partial = options.until === 'evaluate' ? { evaluate: { arms, uplift } } : {}
-    return { id: plan.id, folder, report, reportPath, steps: executed, partial, places: {} }
+    return { id: plan.id, folder, report, reportPath, steps: executed, seconds, partial, places: {} }
   } finally {
     release()
   }

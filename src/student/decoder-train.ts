@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Example } from '../data/example.ts'
 import { UserError } from '../error.ts'
 import { type Checkpoint, chatFormat, readCheckpoint } from '../model/checkpoint.ts'
-import type { TokenizedExample } from '../model/conversation.ts'
+import type { LearnedTurns, TokenizedExample } from '../model/conversation.ts'
 import type { Weights } from '../model/decoder-weights.ts'
 import { initialAdapter } from '../model/lora.ts'
 import { MOST_WEIGHTS } from '../model/memory.ts'
@@ -11,7 +11,7 @@ import { scratchCheckpoint } from '../model/scratch.ts'
 import { trainDecoder, type TrainingResult, type TrainingSettings } from '../model/train-decoder.ts'
 import { meanOf } from '../stats/moments.ts'
 import { parseAnswer } from '../task/parse.ts'
-import type { Task } from '../task/task.ts'
+import { learnedTurns, type Task } from '../task/task.ts'
 import type { DecoderModel, DecoderStudentOptions, TrainingRecord } from './decoder.ts'
 import type { TrainingAids, TrainingSet } from './student.ts'
 
@@ -32,12 +32,14 @@ export async function trainTogether(
   if (lora === null) assertSmall(start.weights)
   const format = chatFormat(start.chat, base ?? 'the new decoder')
   const limit = Math.min(options.limit, start.config.context)
-  const checked = preflight(format, examples, { turns: options.learn, limit })
+  const tasks = new Map(learned.map(({ task }) => [task.name, task]))
+  const turnsOf = ({ task }: Example): LearnedTurns => learnedTurns(tasks.get(task))
+  const checked = preflight(format, examples, { turnsOf, limit })
   for (const found of checked.findings) if (found.severity === 'warning') context.log(findingText(found))
   stopAtErrors(checked.findings)
 
   const weights = new Map(learned.flatMap(weightsOfClasses))
-  const dev = preflight(format, aids.dev ?? [], { turns: options.learn, limit }).examples
+  const dev = preflight(format, aids.dev ?? [], { turnsOf, limit }).examples
   const settings = settingsOf(options, checked.examples.length)
   const adapter = lora === null ? null : initialAdapter(start.config, lora, context.random.stream('adapter'))
   const result = await trainDecoder(

@@ -9,7 +9,6 @@ import { decoderStudent, type DecoderStudentOptions } from './decoder.ts'
 const options: DecoderStudentOptions = {
   base: null,
   lora: null,
-  learn: 'last',
   epochs: 12,
   learningRate: 4e-3,
   batch: 8,
@@ -199,11 +198,10 @@ test('predicts nothing for nothing, and stops when told to', async () => {
 })
 
 test('arms of any size have about 800 updates, 100 of an adapter, within 3 to 100 passes', () => {
-  // 70 examples in batches of 8 are 9 updates, 660 are 83, 5,000 are 625.
   const counts = [10, 70, 660, 5000]
-  const whole = updatesOf(undefined, false)
-  expect(counts.map(examples => epochsFor(examples, 8, whole))).toEqual([100, 89, 10, 3])
+  const [scratch, adapter] = [updatesOf(undefined, false), updatesOf(undefined, true)]
+  // 70 examples in batches of 8 are 9 updates, 660 are 83, 5,000 are 625.
+  expect(counts.map(examples => epochsFor(examples, 8, scratch))).toEqual([100, 89, 10, 3])
   // 100 updates are 50 passes of 2 and 11 of 9.
-  const adapter = updatesOf(undefined, true)
   expect(counts.map(examples => epochsFor(examples, 8, adapter))).toEqual([50, 11, 3, 3])
 })

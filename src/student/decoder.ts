@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
 import { chatFormat, readCheckpoint, type ChatFiles } from '../model/checkpoint.ts'
-import type { LearnedTurns } from '../model/conversation.ts'
 import type { DecoderConfig } from '../model/decoder-config.ts'
 import type { Weights } from '../model/decoder-weights.ts'
 import { mergeAdapter, type LoraOptions } from '../model/lora.ts'
@@ -17,8 +16,6 @@ export interface DecoderStudentOptions {
   readonly base: string | null
   /** An adapter beside the base model's weights; null to train them all. A decoder from scratch has none. */
   readonly lora: LoraOptions | null
-  /** Which of the assistant's turns are learned. */
-  readonly learn: LearnedTurns
   /** Passes over the examples; left out, as many as make about `updates`, from 3 to 100. */
   readonly epochs?: number | undefined
   /** Left out, 100 of an adapter, else 800. */

@@ -159,7 +159,7 @@ test('predicts nothing for nothing', async () => {
 })
 
 test('says in plain words which tasks it cannot learn', async () => {
-  const text: Task = { name: 'summary', kind: 'chat', metric: 'token-f1' }
+  const text: Task = { name: 'summary', kind: 'chat', learn: 'last', metric: 'token-f1' }
   expect(student.supports(task)).toBe(true)
   expect(student.supports(text)).toBe(
     'the linear student answers with one of a known set of labels, and a chat task has none',

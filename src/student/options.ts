@@ -25,8 +25,6 @@ export const decoderOptions = z.strictObject({
   base: z.string().min(1).nullable().default(null),
   /** An adapter beside the base's weights, which is so where a base is named; null trains all weights. */
   lora: adapterOptions.nullable().optional(),
-  /** Which of the assistant's turns are learned. */
-  learn: z.enum(['last', 'all']).default('last'),
   /** Of a decoder from scratch; left out, it follows from the examples. */
   size: z
     .strictObject({ width: z.int().min(32).max(512).multipleOf(32), layers: z.int().min(1).max(12) })

@@ -56,6 +56,8 @@ const numberTask = z.strictObject({
 /** Conversations taken as they are, from the `messages` column of a chat source. */
 const chatTask = z.strictObject({
   kind: z.literal('chat'),
+  /** Which of the assistant's turns are learned. */
+  learn: z.enum(['last', 'all']).default('last'),
   metric: z.enum(['exact-match', 'token-f1', 'chrf', 'rouge-l']).default('token-f1'),
 })
 
@@ -72,3 +74,8 @@ export type TaskDefinition = z.output<typeof taskSchema>
 
 /** What is learned: a definition under its name. Everything pivots on it: rendering, verdicts, scoring, export. */
 export type Task = TaskDefinition & { readonly name: string }
+
+/** Which of the assistant's turns are learned of the examples of a task. Only conversations have several. */
+export function learnedTurns(task: TaskDefinition | undefined): 'last' | 'all' {
+  return task?.kind === 'chat' ? task.learn : 'last'
+}

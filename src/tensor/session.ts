@@ -173,7 +173,8 @@ export async function openGraph(
       data: new Uint8Array(buffer, byteOffset, byteLength),
     })),
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    // The graph is simplified before; its passes took seconds for thousands of nodes, and no program became quicker.
+    graphOptimizationLevel: 'disabled',
     enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1' } },

@@ -109,7 +109,7 @@ function isMatrix({ shape }: Tensor): boolean {
 
 /** The state that a training step keeps besides the parameters, at its beginning: all zeros. */
 export function initialTrainState(
-  { batches }: TrainStep,
+  { batches }: Pick<TrainStep, 'batches'>,
   parameters: NamedTensors,
 ): Readonly<Record<string, Float32Array>> {
   return Object.fromEntries(

@@ -80,7 +80,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   dropout: {
     shapes: [[2, 3]],
-    of: x => dropout(x!, constant([0.1, 0.5, 0.9, 0.3, 0.2, 0.7], [2, 3]), 0.25),
+    of: x => dropout(x!, constant([0, 1, 1, 1, 0, 1], [2, 3], 'bool'), 0.25),
   },
   where: { shapes: [[2, 3], [3], [2, 1]], of: (c, a, b) => where(greater(c!, 0), a!, b!) },
   'cast of a comparison': { shapes: [[2, 3]], of: x => mul(x!, cast(greater(x!, 0.1), 'float32')) },

@@ -50,10 +50,10 @@ export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
 }
 
 /**
- * Zero in place of a share `rate` of the elements, the others scaled by 1/(1-rate) (Srivastava and others 2014).
- * `uniform` holds numbers from [0, 1) in the shape of `x`: feed them from a stream, and a run can be repeated.
+ * Zero in place of the elements that are not kept, the others scaled by 1/(1-rate) (Srivastava and others 2014). `kept`
+ * holds a boolean for each, false with probability `rate`: feed them from a stream, and a run can be repeated.
  */
-export function dropout(x: Tensor, uniform: Tensor, rate: number): Tensor {
+export function dropout(x: Tensor, kept: Tensor, rate: number): Tensor {
   if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropout: rate ${rate} is not in [0, 1)`)
-  return mul(mul(x, cast(greater(uniform, rate), 'float32')), 1 / (1 - rate))
+  return mul(mul(x, cast(kept, 'float32')), 1 / (1 - rate))
 }

@@ -2,7 +2,7 @@ import { asTensor, type Operand, scalar, scalarValue } from './leaf.ts'
 import { scatteredOnto } from './gather.ts'
 import { broadcast, broadcastOperation, sumTo } from './layout.ts'
 import { cast, greaterOrEqual, less } from './logic.ts'
-import { addedProduct } from './matmul.ts'
+import { scaledProduct } from './matmul.ts'
 import { joinedPads } from './slice.ts'
 import { broadcastShapes, sameShape } from '../shape.ts'
 import { apply, madeBy, type Operation, type Tensor } from '../tensor.ts'
@@ -61,14 +61,13 @@ const addOperation = binary(
   'add',
   'Add',
   (_a, _b, cotangent) => [cotangent, cotangent],
-  (a, b, uses) => {
+  (a, b) => {
     if (scalarValue(b) === 0) return a
     if (scalarValue(a) === 0) return b
     const joined = scatteredOnto(a, b) ?? scatteredOnto(b, a) ?? joinedPads(a, b) ?? joinedPads(b, a)
     if (joined) return joined
     const negated = negatedOf(b)
-    const single = folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
-    return single ?? addedProduct(a, b, uses) ?? addedProduct(b, a, uses)
+    return folded(a, b, (a, b) => a + b) ?? (negated && sub(a, negated))
   },
 )
 
@@ -97,7 +96,7 @@ export const mulOperation = binary(
   'mul',
   'Mul',
   (a, b, cotangent) => [mul(cotangent, b), mul(cotangent, a)],
-  (a, b) => {
+  (a, b, uses) => {
     if (scalarValue(a) !== undefined && scalarValue(b) === undefined) return mul(b, a)
     if (scalarValue(b) === 1) return a
     const both = folded(a, b, (a, b) => a * b)
@@ -105,7 +104,7 @@ export const mulOperation = binary(
     const inner = madeBy(mulOperation, a)
     if (inner && scalarValue(b) !== undefined && scalarValue(inner.inputs[1]!) !== undefined)
       return mul(inner.inputs[0]!, scalarValue(inner.inputs[1]!)! * scalarValue(b)!)
-    return undefined
+    return uses(a) === 1 ? scaledProduct(a, scalarValue(b)) : undefined
   },
 )
 

@@ -47,42 +47,12 @@ const matmulOperation: Operation<MatmulAttributes> = {
   },
 }
 
-const multiplyAddOperation: Operation<MatmulAttributes> = {
-  name: 'multiplyAdd',
-  gradient({ inputs: [a, b, c], attributes: { scale } }, cotangent) {
-    return [
-      matmul(cotangent, transpose(b!), scale),
-      matmul(transpose(a!), cotangent, scale),
-      sumTo(cotangent, c!.shape),
-    ]
-  },
-  lower({ inputs: [a, b, c], attributes: { scale } }, lowering) {
-    const [first, second] = [operandOf(a!), operandOf(b!)]
-    const names = [first.matrix, second.matrix, c!].map(part => lowering.value(part))
-    return lowering.emit('Gemm', names, {
-      attributes: {
-        alpha: { float: scale * first.factor * second.factor },
-        transA: { int: Number(first.isTransposed) },
-        transB: { int: Number(second.isTransposed) },
-      },
-    })
-  },
-}
-
-/**
- * `x + A·B` as one kernel that adds the product to a copy of `x`, which saves a pass over memory: undefined where
- * `product` is something else, has other uses, or `x` is neither as large nor a row.
- */
-export function addedProduct(
-  x: Tensor,
-  product: Tensor,
-  uses: (tensor: Tensor) => number,
-): Tensor | undefined {
-  const { shape } = product
-  const made = shape.length === 2 && uses(product) === 1 ? madeBy(matmulOperation, product) : undefined
-  const fits = sameShape(x.shape, shape) || sameShape(x.shape, shape.slice(1))
-  if (made === undefined || !fits) return undefined
-  return apply(multiplyAddOperation, [...made.inputs, x], { attributes: made.attributes, shape })
+/** A product with a factor: undefined where `product` is something else, or there is no factor. */
+export function scaledProduct(product: Tensor, factor: number | undefined): Tensor | undefined {
+  const made = madeBy(matmulOperation, product)
+  return made && factor !== undefined
+    ? matmul(made.inputs[0]!, made.inputs[1]!, made.attributes.scale * factor)
+    : undefined
 }
 
 /** What a kernel reads for an operand: transposition and a known factor ride along. */
