@@ -5,7 +5,13 @@
 // 2. 20 real examples and 180 that the seeds generator makes of them, against the 20 alone, both in as many updates.
 // Bar: 1 with the whole interval above 0, and all within 20 minutes; 2 is reported whatever it is.
 //   node bench/tune-200.ts [--quick] [--draws n] [--lesson banking77 | snips] [--dev --rate r --updates n]
-// With --dev, 100 rows of the training files are asked instead of the held-out ones, which is how the settings were chosen.
+// With --dev, 100 rows of the training files are asked instead of the held-out ones, which is how the settings were chosen:
+//   learning rate  updates  BANKING77, accuracy  snips, field F1
+//           0.001       25                 85.0
+//           0.001       50                 93.0             53.1
+//           0.002       50           92.0 of 50       69.2 of 50
+// So 50 updates at 0.002. Rank 16 and alpha 32 are the defaults; dropout is 0, and nothing else was tried.
+// Prompts are short, since every token of theirs is paid for at each update.
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createContext } from '../src/context.ts'
