@@ -66,16 +66,18 @@ async function trainerOf(
   return { trainer: createTrainer({ session, steps: { train: step }, schedule: options.schedule }), session }
 }
 
+/** The mean squared error of two layers, [3, 2] and [2, 1], without anything between them. */
+function twoLayerLoss([weights, more]: readonly Tensor[]): Tensor {
+  const error = sub(matmul(matmul(input('x', [2, 3]), weights!), more!), input('y', [2, 1]))
+  return mean(mul(error, error))
+}
+
 test('a parameter given by its parts learns what they learn each by itself', async () => {
   const vector = input('vector', [8])
   const [apart, together] = [
     [input('weights', [3, 2]), input('more', [2, 1])],
     [reshape(slice(vector, 0, 0, 6), [3, 2]), reshape(slice(vector, 0, 6, 8), [2, 1])],
   ]
-  const lossOf = ([weights, more]: readonly Tensor[]): Tensor => {
-    const error = sub(matmul(matmul(input('x', [2, 3]), weights!), more!), input('y', [2, 1]))
-    return mean(mul(error, error))
-  }
   const start = Float32Array.of(0.5, -0.2, 0.1, 0.7, -0.4, 0.3, 0.6, -0.8)
   const feeds = { x: Float32Array.of(1, 2, -1, 0.5, -1.5, 1), y: Float32Array.of(1, -1) }
   const settings = { clip: 0.5, optimizer: { weightDecay: 0.1 } }
@@ -87,12 +89,12 @@ test('a parameter given by its parts learns what they learn each by itself', asy
     return Object.values(read).flatMap(array => [...array])
   }
   const one = await train(
-    { loss: lossOf(apart), parameters: { weights: apart[0]!, more: apart[1]! } },
+    { loss: twoLayerLoss(apart), parameters: { weights: apart[0]!, more: apart[1]! } },
     {},
     { weights: start.slice(0, 6), more: start.slice(6) },
   )
   const other = await train(
-    { loss: lossOf(together), parameters: { vector } },
+    { loss: twoLayerLoss(together), parameters: { vector } },
     { parts: { vector: together } },
     { vector: start },
   )
