@@ -21,7 +21,7 @@ async function logitsOf(name: string) {
   await file.close()
   const [rows, time] = ids.shape as [number, number]
   const parts = plainParts(config)
-  const shape = { rows, time, columns: time, ownPositions: true }
+  const shape = { rows, time, ownPositions: true }
   const logits = linear(decode(config, parts, batchInputs(config, shape)), headOf(config, parts))
   const session = await openLocalSession({
     programs: { forward: compile({ outputs: { logits } }) },

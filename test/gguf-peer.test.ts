@@ -161,7 +161,7 @@ async function writeOn(
 async function losses({ config, weights }: Checkpoint, ids: readonly number[]): Promise<readonly number[]> {
   const time = ids.length - 1
   const parts = plainParts(config)
-  const sizes = { rows: 1, time, columns: time, ownPositions: false }
+  const sizes = { rows: 1, time, ownPositions: false }
   const states = reshape(decode(config, parts, batchInputs(config, sizes)), [time, config.width])
   const loss = crossEntropy(states, headOf(config, parts), input('targets', [time], 'int32'))
   const session = await openSession({

@@ -11,15 +11,13 @@ export const HIDDEN = -1e9
 export interface BatchShape {
   readonly rows: number
   readonly time: number
-  /** Places that a token may look at; as many as there are tokens where nothing is remembered. */
-  readonly columns: number
   /** Whether each row has positions of its own; else all count them from 0, which is quicker. */
   readonly ownPositions: boolean
 }
 
 /** The graph inputs of a batch of this shape, to be fed with what `batchValues` gives. */
 export function batchInputs(config: DecoderConfig, shape: BatchShape): DecoderInputs {
-  const { rows, time, columns } = shape
+  const { rows, time } = shape
   const half = config.headWidth / 2
   const table = shape.ownPositions ? [rows, 1, 1, time, half] : [time, half]
   return {
@@ -28,7 +26,7 @@ export function batchInputs(config: DecoderConfig, shape: BatchShape): DecoderIn
       cosine: input('cosines', table),
       sine: input('sines', table),
     },
-    mask: input('mask', [rows, 1, 1, time, columns]),
+    mask: input('mask', [rows, 1, 1, time, time]),
   }
 }
 

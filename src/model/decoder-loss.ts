@@ -23,7 +23,7 @@ export interface LossSizes {
 export function decoderLoss(config: DecoderConfig, parts: DecoderParts, sizes: LossSizes): Tensor {
   const { rows, time, targets, packing } = sizes
   const telling = decodeTokens(config, parts, {
-    ...batchInputs(config, { rows, time, columns: time, ownPositions: packing }),
+    ...batchInputs(config, { rows, time, ownPositions: packing }),
     asked: input('sources', [targets], 'int32'),
   })
   const losses = crossEntropy(telling, headOf(config, parts), input('targets', [targets], 'int32'))

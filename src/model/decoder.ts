@@ -21,36 +21,19 @@ export interface DecoderInputs {
   readonly tokens: Tensor
   /** Of positions that all rows share, each [time, headWidth / 2]; else each [batch, 1, 1, time, headWidth / 2]. */
   readonly rotary: RotaryTables
-  /** Added to the scores of attention, 0 or far below it: [batch, 1, 1, time, columns]. */
+  /** Added to the scores of attention, 0 or far below it: [batch, 1, 1, time, time]. */
   readonly mask: Tensor
 }
 
-/** How the parts of a decoder are made: what training, adapters and caches change. */
+/** How the parts of a decoder are made: what adapters change. */
 export interface DecoderParts {
   /** The weight or bias of this name. */
   weight(name: string): Tensor
   /** A linear layer of rows, without its bias; `name` is that of its weight without `.weight`. */
   project(x: Tensor, name: string): Tensor
-  /**
-   * The keys and values that a layer looks at, each [batch, keyValueHeads, columns, headWidth], given those of the
-   * tokens: these alone where nothing is remembered, else with what came before.
-   */
-  remember(layer: number, keys: Tensor, values: Tensor): readonly [keys: Tensor, values: Tensor]
-  /**
-   * In the place of attention to what `remember` gives: what queries [batch, keyValueHeads, group * time, headWidth]
-   * find, in their shape.
-   */
-  attend?(layer: number, own: AttentionInputs): Tensor
 }
 
-/** Queries, and the keys and values of their own tokens. */
-export interface AttentionInputs {
-  readonly queries: Tensor
-  readonly keys: Tensor
-  readonly values: Tensor
-}
-
-/** Every weight an input of the graph under its own name, and nothing remembered. */
+/** Every weight an input of the graph under its own name. */
 export function plainParts(config: DecoderConfig): DecoderParts {
   const weights = new Map(Array.from(weightShapes(config), ([name, shape]) => [name, input(name, shape)]))
   const weight = (name: string): Tensor => {
@@ -61,7 +44,6 @@ export function plainParts(config: DecoderConfig): DecoderParts {
   return {
     weight,
     project: (x, name) => linear(x, weight(`${name}.weight`)),
-    remember: (_layer, keys, values) => [keys, values],
   }
 }
 
@@ -121,24 +103,13 @@ function attend(
   const flat = (perGroup: Tensor, rows: number): Tensor =>
     reshape(perGroup, [batch, keyValueHeads, rows, headWidth])
   const queries = flat(turn(perHead('q', group), rotary), group * time)
-  const fresh = [flat(turn(perHead('k', 1), rotary), time), flat(perHead('v', 1), time)] as const
-  const mixed =
-    parts.attend?.(layer, { queries, keys: fresh[0], values: fresh[1] }) ??
-    attendToRemembered(queries, parts.remember(layer, ...fresh), mask)
+  const keys = flat(turn(perHead('k', 1), rotary), time)
+  const values = flat(perHead('v', 1), time)
+  const ofGroup = reshape(broadcast(mask, [batch, 1, group, time, time]), [batch, 1, group * time, time])
+  const mixed = attention(queries, keys, values, ofGroup)
   const perGroup = reshape(mixed, [batch, keyValueHeads, group, time, headWidth])
   const joined = reshape(transpose(perGroup, [0, 3, 1, 2, 4]), [batch * time, heads * headWidth])
   return biased(parts, joined, `${name}.o_proj`, config.outputBias)
-}
-
-function attendToRemembered(
-  queries: Tensor,
-  [keys, values]: readonly [keys: Tensor, values: Tensor],
-  mask: Tensor,
-): Tensor {
-  const [batch, , , time, columns] = mask.shape as readonly [number, number, number, number, number]
-  const rows = queries.shape[2]!
-  const ofGroup = reshape(broadcast(mask, [batch, 1, rows / time, time, columns]), [batch, 1, rows, columns])
-  return attention(queries, keys, values, ofGroup)
 }
 
 /** Rotary positions, of the same for all rows or each row's own. `x` [batch, heads, group, time, headWidth]. */

@@ -27,7 +27,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'tilth-lora-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
 async function statesOf(parts: DecoderParts, state: NamedValues): Promise<Float32Array> {
-  const shape = { rows: 1, time: 8, columns: 8, ownPositions: true }
+  const shape = { rows: 1, time: 8, ownPositions: true }
   const states = decode(config, parts, batchInputs(config, shape))
   const session = await openLocalSession({ programs: { forward: compile({ outputs: { states } }) }, state })
   const places = Int32Array.from({ length: 8 }, (_, place) => place)

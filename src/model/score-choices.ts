@@ -134,11 +134,7 @@ function scoringProgram(
 ): Program {
   const parts = plainParts(config)
   const all = time + nodes.length
-  const states = decode(
-    config,
-    parts,
-    batchInputs(config, { rows, time: all, columns: all, ownPositions: true }),
-  )
+  const states = decode(config, parts, batchInputs(config, { rows, time: all, ownPositions: true }))
   const count = rows * Math.max(1, edges.length)
   const from = gather(reshape(states, [rows * all, config.width]), input('from', [count], 'int32'))
   const to = gather(headOf(config, parts), input('to', [count], 'int32'))
