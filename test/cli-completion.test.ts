@@ -63,7 +63,7 @@ const cases = [
   { words: ['chat', '--run', 'fields-1'], offers: ['fields-1a'] },
   { words: ['chat', '--arm', ''], offers: ['real'] },
   { words: ['clean', '--o'], offers: ['--older-than'] },
-  { words: ['run', '--seed', '3', '--s'], offers: ['--skip-bad-rows'] },
+  { words: ['run', '--seed', '3', '--s'], offers: ['--skip-bad-rows', '--skip-preview'] },
   { words: ['try', '--format', ''], offers: ['csv', 'tsv', 'jsonl', 'parquet', 'xlsx'] },
   { words: ['completion', 'z'], offers: ['zsh'] },
   { words: ['nonsense', ''], offers: [] },

@@ -15,6 +15,7 @@ const steps = [
   'export',
   'chat',
   'serve',
+  'model',
   'runs',
   'clean',
   'completion',

@@ -121,7 +121,7 @@ test.each([
   {
     raw: [],
     code: 2,
-    says: 'needs --to <format>: trl, axolotl, llama-factory, mlx, unsloth, openai or together',
+    says: 'needs --to <format>: trl, axolotl, llama-factory, mlx, unsloth, openai, together, peft, merged or gguf',
   },
   { raw: ['--to', 'axolotle'], code: 2, says: '--to is "axolotle"; it should be' },
   { raw: ['--to', 'axolotle'], code: 2, says: 'Did you mean "axolotl"?' },
