@@ -135,7 +135,8 @@ async function tune(
     use: 'decoder',
     base,
     lora: { dropout: 0 },
-    updates,
+    // By `updates` alone, no arm would have fewer than three passes, and the larger one more updates than the others.
+    epochs: Math.max(1, Math.round(updates / Math.ceil(rows.length / batch))),
     learningRate,
     batch,
   })
