@@ -3,23 +3,10 @@ import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { loadProject } from '../src/project/project.ts'
 import { runProject } from '../src/run/run.ts'
+import { labelProject } from './decoder-project.ts'
 import { fieldReports, folderWith } from './tilth-process.ts'
 
-const project = `name: fields
-sources:
-  reports: { path: reports.csv, use: train, drop: [plot] }
-tasks:
-  yield:
-    kind: label
-    answer: yield
-    prompts: ['Soil {{ soil }}, rain {{ rain }}: which yield?']
-generators:
-  records: { use: records }
-mixtures:
-  mixed: { generators: [records], perReal: 1 }
-student: { use: decoder, epochs: 1 }
-evaluate: { repeats: 1, folds: 2, curve: false }
-`
+const project = labelProject('{ use: decoder, epochs: 1 }')
 const folders = Array.from({ length: 2 }, () =>
   folderWith({ 'tilth.yaml': project, 'reports.csv': fieldReports(48) }),
 )

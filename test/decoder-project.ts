@@ -40,3 +40,22 @@ evaluate: { repeats: 1, folds: 2, curve: false }
   if (kind === 'gguf') cpSync(path.join(fixtures, 'gguf', 'qwen3.gguf'), path.join(folder, 'model.gguf'))
   return folder
 }
+
+/** A project of one label task whose mixture is learned by `student`. */
+export function labelProject(student: string): string {
+  return `name: fields
+sources:
+  reports: { path: reports.csv, use: train, drop: [plot] }
+tasks:
+  yield:
+    kind: label
+    answer: yield
+    prompts: ['Soil {{ soil }}, rain {{ rain }}: which yield?']
+generators:
+  records: { use: records }
+mixtures:
+  mixed: { generators: [records], perReal: 1 }
+student: ${student}
+evaluate: { repeats: 1, folds: 2, curve: false }
+`
+}

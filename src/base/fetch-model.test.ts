@@ -197,7 +197,8 @@ test('a fetch that was stopped goes on from its part-file, and no byte is fetche
   )
 })
 
-test('a part-file with wrong bytes is fetched anew', async () => {
+/** Stops a fetch when 30,000 bytes of the second shard are here. */
+async function stopInSecondShard(): Promise<void> {
   const stop = new AbortController()
   hub.faults.push({ on: '00002-of', times: 1, stallAfter: 30_000 })
   const events = {
@@ -205,6 +206,10 @@ test('a part-file with wrong bytes is fetched anew', async () => {
     fetching: (done: number) => done >= total - sizeOf(shards[1]!) + 30_000 && stop.abort(),
   }
   await expect(fetchHere('hf:bird/tiny', { signal: stop.signal, events })).rejects.toThrow('aborted')
+}
+
+test('a part-file with wrong bytes is fetched anew', async () => {
+  await stopInSecondShard()
   const [key] = readdirSync(path.join(cache, '.unfinished'))
   const part = path.join(cache, '.unfinished', key!, `${shards[1]}.part`)
   expect(existsSync(part)).toBe(true)
@@ -216,13 +221,7 @@ test('a part-file with wrong bytes is fetched anew', async () => {
 })
 
 test('a hub that knows no ranges sends the whole again', async () => {
-  const stop = new AbortController()
-  hub.faults.push({ on: '00002-of', times: 1, stallAfter: 30_000 })
-  const events = {
-    log: () => {},
-    fetching: (done: number) => done >= total - sizeOf(shards[1]!) + 30_000 && stop.abort(),
-  }
-  await expect(fetchHere('hf:bird/tiny', { signal: stop.signal, events })).rejects.toThrow('aborted')
+  await stopInSecondShard()
   hub.faults.push({ on: '/stored/', times: 1, ignoreRange: true })
   const model = await fetchHere('hf:bird/tiny')
   expect(readFileSync(path.join(model.path, shards[1]!))).toEqual(

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { trainedSentencePiece } from '../../test/sentence-piece.ts'
 import { scratchFolder } from '../../test/scratch-folder.ts'
 import { createRandom } from '../data/random.ts'
 import { readAdapter } from './adapter-folder.ts'
@@ -94,20 +95,7 @@ test('in Q8_0 every number is within a step of its block, the norms are as they 
 })
 
 test('a SentencePiece tokenizer gets scores that make the tokens of the library sentencepiece', async () => {
-  // test/peers/gguf_files.py: pieces, scores and ids of a model that sentencepiece trained.
-  const trained = JSON.parse(await readFile('test/fixtures/gguf/sentence-piece.json', 'utf8')) as {
-    readonly tokens: readonly string[]
-    readonly scores: readonly number[]
-    readonly types: readonly number[]
-    readonly texts: readonly string[]
-    readonly ids: readonly (readonly number[])[]
-  }
-  const metadata = new Map<string, string | readonly (string | number)[]>([
-    ['tokenizer.ggml.model', 'llama'],
-    ['tokenizer.ggml.tokens', trained.tokens],
-    ['tokenizer.ggml.scores', trained.scores],
-    ['tokenizer.ggml.token_type', trained.types],
-  ])
+  const { trained, metadata } = await trainedSentencePiece()
   const chat: ChatFiles = {
     tokenizer: ggufTokenizer({ path: 'a.gguf', metadata }),
     tokenizerConfig: { bos_token: '<s>', eos_token: '</s>' },

