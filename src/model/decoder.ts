@@ -13,7 +13,8 @@ import { weightShapes } from './decoder-weights.ts'
 
 // The decoders of the Llama family, as a graph: Llama and SmolLM2 (Touvron et al. 2023), Mistral (Jiang et al. 2023),
 // Qwen2 and Qwen2.5 (biases on queries, keys and values), Qwen3 (norms on queries and keys). Weights keep their
-// Hugging Face names, so that a folder's tensors are the inputs of the graph as they are.
+// Hugging Face names, so that a folder's tensors are the inputs of the graph as they are. decoder-graph.ts has the same
+// decoder for writing answers, without gradients: what changes in one changes in both.
 
 /** What a decoder reads besides its weights. */
 export interface DecoderInputs {
